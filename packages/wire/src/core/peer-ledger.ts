@@ -1,0 +1,111 @@
+import { limits } from '../limits.ts'
+import type { PeerKey } from './core.ts'
+
+/** What the ledger says of an offence: go on, close the channel, or refuse the peer for a while. */
+export type Verdict = 'keep' | 'drop' | 'ban'
+
+export interface PeerLedgerInit {
+  /** points at which a peer is dropped @default 10 */
+  dropAt?: number
+  /** points at which a peer is banned @default 20 */
+  banAt?: number
+  /** milliseconds in which points halve @default 300_000 */
+  halfLife?: number
+  /** first ban in milliseconds; each further one doubles @default 300_000 */
+  firstBan?: number
+  /** longest ban in milliseconds @default 61_200_000 */
+  longestBan?: number
+  /** peers remembered @default 4_096 */
+  maxPeers?: number
+}
+
+interface Entry {
+  points: number
+  scoredAt: number
+  bans: number
+  bannedUntil: number
+}
+
+/** Remembers who offended: points that fade, then a drop, then bans that double. */
+export class PeerLedger {
+  readonly #entries = new Map<PeerKey, Entry>()
+  readonly #init: Required<PeerLedgerInit>
+
+  constructor(init: PeerLedgerInit = {}) {
+    this.#init = {
+      dropAt: init.dropAt ?? limits.dropAt,
+      banAt: init.banAt ?? limits.banAt,
+      halfLife: init.halfLife ?? limits.offenceHalfLife,
+      firstBan: init.firstBan ?? limits.firstBan,
+      longestBan: init.longestBan ?? limits.longestBan,
+      maxPeers: init.maxPeers ?? limits.ledgerPeers
+    }
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Adds points to a peer's account. @param now milliseconds on a clock that never goes back */
+  score(now: number, peer: PeerKey, points: number): Verdict {
+    const entry = this.#entry(now, peer)
+    entry.points = this.#faded(now, entry) + points
+    entry.scoredAt = now
+    if (entry.points >= this.#init.banAt) return this.#ban(now, entry)
+    return entry.points >= this.#init.dropAt ? 'drop' : 'keep'
+  }
+
+  /** Bans a peer at once, whatever its points. */
+  ban(now: number, peer: PeerKey): void {
+    this.#ban(now, this.#entry(now, peer))
+  }
+
+  /** A peer's points as faded by now. */
+  points(now: number, peer: PeerKey): number {
+    const entry = this.#entries.get(peer)
+    return entry == null ? 0 : this.#faded(now, entry)
+  }
+
+  /** When the ban ends, in milliseconds on the same clock; 0 when there is none. */
+  bannedUntil(now: number, peer: PeerKey): number {
+    const until = this.#entries.get(peer)?.bannedUntil ?? 0
+    return until > now ? until : 0
+  }
+
+  #ban(now: number, entry: Entry): Verdict {
+    const length = this.#init.firstBan * 2 ** entry.bans
+    entry.bannedUntil = now + Math.min(length, this.#init.longestBan)
+    entry.bans++
+    entry.points = 0
+    return 'ban'
+  }
+
+  #faded(now: number, entry: Entry): number {
+    return entry.points * 2 ** ((entry.scoredAt - now) / this.#init.halfLife)
+  }
+
+  #entry(now: number, peer: PeerKey): Entry {
+    const known = this.#entries.get(peer)
+    if (known != null) {
+      // youngest again: the map's order is the order of eviction
+      this.#entries.delete(peer)
+      this.#entries.set(peer, known)
+      return known
+    }
+    if (this.#entries.size >= this.#init.maxPeers) this.#evict(now)
+    const entry = { points: 0, scoredAt: now, bans: 0, bannedUntil: 0 }
+    this.#entries.set(peer, entry)
+    return entry
+  }
+
+  /** The least recent offender goes; one still banned only when all are. */
+  #evict(now: number): void {
+    for (const [peer, entry] of this.#entries) {
+      if (entry.bannedUntil <= now) {
+        this.#entries.delete(peer)
+        return
+      }
+    }
+    this.#entries.delete(this.#entries.keys().next().value!)
+  }
+}
