@@ -1,22 +1,31 @@
-/** The house's arrows. @type {import('dependency-cruiser').IConfiguration} */
-const protocol = '^packages/(search-flood|supernode|swarm|login|voip-signal|voip-media)/'
+// The house's arrows: which room may import which. CONTRIBUTING.md draws the same map.
 
+const protocol = 'search-flood|supernode|swarm|login|voip-signal|voip-media'
+const libp2pParts = 'tcp|websockets|webrtc|memory|noise|yamux|mdns|circuit-relay-v2|identify'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'protocol-modules-stand-alone',
-      comment: 'A protocol module may import wire and catalog, never a sibling, transport or the testbed.',
+      name: 'every-import-resolves',
       severity: 'error',
-      from: { path: `${protocol}src/` },
+      from: {},
+      to: { couldNotResolve: true }
+    },
+    {
+      name: 'protocol-modules-stand-alone',
+      comment: 'A protocol module may import wire and catalog, never a sibling or transport.',
+      severity: 'error',
+      from: { path: `^packages/(${protocol})/src/` },
       to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/(wire|catalog)/'] }
     },
     {
       name: 'protocol-modules-bring-no-node',
       comment: 'Whoever adds a module has a libp2p node already: interfaces only.',
       severity: 'error',
-      from: { path: `${protocol}src/` },
-      to: { path: 'node_modules/(libp2p|@libp2p/(tcp|websockets|memory|noise|yamux|mdns|circuit-relay-v2))/' }
+      from: { path: `^packages/(${protocol}|wire|catalog)/src/` },
+      to: { path: `node_modules/(libp2p|@libp2p/(${libp2pParts}))/` }
     },
     {
       name: 'wire-and-catalog-are-the-ground-floor',
@@ -31,6 +40,12 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(transport|wire)/' }
     },
     {
+      name: 'the-testbed-knows-no-protocol',
+      severity: 'error',
+      from: { path: '^packages/testbed/src/' },
+      to: { path: '^packages/', pathNot: '^packages/(testbed|transport|wire)/' }
+    },
+    {
       name: 'sources-never-import-the-testbed',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: '^packages/testbed/' },
@@ -39,14 +54,27 @@ module.exports = {
     {
       name: 'only-wire-and-transport-touch-streams',
       severity: 'error',
-      from: { path: '^packages/', pathNot: ['^packages/(wire|transport|testbed)/', '/test/'] },
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/(wire|transport|testbed)/' },
       to: { path: 'node_modules/@libp2p/utils/' }
     },
     {
-      name: 'cores-and-codecs-are-pure',
+      name: 'cores-and-codecs-bring-no-libp2p',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/(core|codec)/' },
-      to: { path: ['node_modules/libp2p/', 'node_modules/@libp2p/', '^node:', '^(fs|timers|worker_threads|net)$'] }
+      to: { path: 'node_modules/(libp2p|@libp2p)/' }
+    },
+    {
+      name: 'cores-and-codecs-bring-no-platform',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/(core|codec)/' },
+      to: { dependencyTypes: ['core'] }
+    },
+    {
+      name: 'packages-are-entered-by-the-front-door',
+      comment: 'Import `@peerage/wire`, not a path into another package.',
+      severity: 'error',
+      from: { path: '^(packages/[^/]+|examples|bench|docs)/' },
+      to: { path: '^packages/', pathNot: '^$1/', dependencyTypes: ['local'] }
     },
     {
       name: 'sources-never-import-tests',
@@ -57,9 +85,12 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/dist/', 'node_modules/(?!libp2p|@libp2p)'] },
+    exclude: { path: ['^packages/[^/]+/dist/', 'node_modules/(?!libp2p|@libp2p)'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@peerage/source', 'import', 'types', 'default'] }
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@peerage/source', 'import', 'types', 'default']
+    }
   }
 }

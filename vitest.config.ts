@@ -29,7 +29,12 @@ export default defineConfig({
         ssr: { resolve: { conditions: [source] } },
         test: {
           name: 'node',
-          include: ['packages/*/test/**/*.spec.ts', 'examples/*.spec.ts', 'docs/*.spec.ts', 'scripts/*.spec.ts'],
+          include: [
+            'packages/*/test/**/*.spec.ts',
+            'examples/*.spec.ts',
+            'docs/*.spec.ts',
+            'scripts/*.spec.ts'
+          ],
           exclude: ['**/*.browser.spec.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000
@@ -49,7 +54,15 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 executablePath: await findChromium(),
-                args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+                args: [
+                  '--no-sandbox',
+                  '--disable-gpu',
+                  '--disable-quic',
+                  '--no-first-run',
+                  '--disable-background-networking',
+                  '--disable-component-update',
+                  '--disable-sync'
+                ]
               }
             }),
             instances: [{ browser: 'chromium' }]
