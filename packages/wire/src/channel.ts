@@ -137,7 +137,7 @@ export class FrameChannel<Frame> implements Channel<Frame> {
         this.#heardGoodbye = true
         break
       }
-      if (next !== undefined) return next as Frame
+      if (next !== undefined) return next
       const bytes = await this.#bytes.read(options)
       if (bytes == null) return this.#endOfStream()
       this.#reader.push(bytes)

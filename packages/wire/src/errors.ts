@@ -37,12 +37,11 @@ export class BannedPeerError extends Error {
 /** What was thrown or rejected, as an `Error`: libp2p streams reject with close *events* at times. */
 export function asError(reason: unknown): Error {
   if (reason instanceof Error) return reason
-  const inner = (reason as { error?: unknown } | null | undefined)?.error
-  if (inner instanceof Error) return inner
-  if (isCloseEvent(reason)) return new UnexpectedEndError('the stream closed while it was in use')
+  if (typeof reason === 'object' && reason != null) {
+    if ('error' in reason && reason.error instanceof Error) return reason.error
+    if ('type' in reason && reason.type === 'close') {
+      return new UnexpectedEndError('the stream closed while it was in use')
+    }
+  }
   return new Error(String(reason))
-}
-
-function isCloseEvent(reason: unknown): boolean {
-  return (reason as { type?: unknown } | null | undefined)?.type === 'close'
 }

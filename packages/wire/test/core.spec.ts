@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { BoundedMap, PeerLedger, TokenBucket, limits } from '../src/index.ts'
+
+describe('a bounded map', () => {
+  it('keeps as many entries as it may and lets the oldest go at one more', () => {
+    const gone: string[] = []
+    const map = new BoundedMap<string, number>({ max: 2, onEvict: (key) => gone.push(key) })
+    map.set('a', 1)
+    map.set('b', 2)
+    expect(gone).toEqual([])
+    map.set('c', 3)
+    expect(gone).toEqual(['a'])
+    expect([...map]).toEqual([
+      ['b', 2],
+      ['c', 3]
+    ])
+  })
+
+  it('makes an entry young again when it is set again', () => {
+    const map = new BoundedMap<string, number>({ max: 2 })
+    map.set('a', 1)
+    map.set('b', 2)
+    map.set('a', 3)
+    map.set('c', 4)
+    expect(map.has('b')).toBe(false)
+    expect(map.get('a')).toBe(3)
+  })
+
+  it('takes a full share from its own owner and leaves the others alone', () => {
+    const map = new BoundedMap<string, number>({ max: 10, maxPerOwner: 2 })
+    map.set('mine', 0, 'quiet')
+    for (const [i, key] of ['a', 'b', 'c', 'd'].entries()) map.set(key, i, 'loud')
+    expect([...map].map(([key]) => key)).toEqual(['mine', 'c', 'd'])
+  })
+
+  it('never holds more than its ceiling or a share, whatever is set and deleted', () => {
+    const step = fc.record({
+      key: fc.nat(20),
+      owner: fc.constantFrom('x', 'y', 'z'),
+      remove: fc.boolean()
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const map = new BoundedMap<number, string>({ max: 7, maxPerOwner: 3 })
+        for (const { key, owner, remove } of steps) {
+          if (remove) map.delete(key)
+          else map.set(key, owner, owner)
+          const held = [...map].map(([, value]) => value)
+          expect(held.length).toBe(map.size)
+          expect(map.size).toBeLessThanOrEqual(7)
+          for (const one of ['x', 'y', 'z']) {
+            expect(held.filter((value) => value === one).length).toBeLessThanOrEqual(3)
+          }
+        }
+      })
+    )
+  })
+})
+
+describe('a token bucket', () => {
+  it('lets a full burst through and refuses one more', () => {
+    const bucket = new TokenBucket({ capacity: 3, perSecond: 1 })
+    expect([0, 0, 0, 0].map((now) => bucket.take(now))).toEqual([true, true, true, false])
+  })
+
+  it('fills at its rate and never over its capacity', () => {
+    const bucket = new TokenBucket({ capacity: 2, perSecond: 10 })
+    bucket.take(0, 2)
+    expect(bucket.take(99)).toBe(false)
+    expect(bucket.take(100)).toBe(true)
+    expect(bucket.take(1_000_000, 3)).toBe(false)
+    expect(bucket.take(1_000_000, 2)).toBe(true)
+  })
+})
+
+describe('the peer ledger', () => {
+  const ledger = () => new PeerLedger({ dropAt: 10, banAt: 20, halfLife: 1000, firstBan: 100 })
+
+  it('drops at its mark and not one point before', () => {
+    const book = ledger()
+    expect(book.score(0, 'p', 9)).toBe('keep')
+    expect(book.score(0, 'p', 1)).toBe('drop')
+  })
+
+  it('bans at its mark, until the ban runs out', () => {
+    const book = ledger()
+    expect(book.score(0, 'p', 20)).toBe('ban')
+    expect(book.bannedUntil(99, 'p')).toBe(100)
+    expect(book.bannedUntil(100, 'p')).toBe(0)
+  })
+
+  it('doubles each further ban up to the longest', () => {
+    const book = new PeerLedger({ banAt: 1, firstBan: 100, longestBan: 350 })
+    const ends = [0, 1000, 2000, 3000].map((now) => {
+      book.score(now, 'p', 1)
+      return book.bannedUntil(now, 'p') - now
+    })
+    expect(ends).toEqual([100, 200, 350, 350])
+  })
+
+  it('lets points fade by half each half-life', () => {
+    const book = ledger()
+    book.score(0, 'p', 8)
+    expect(book.points(1000, 'p')).toBe(4)
+    expect(book.points(2000, 'p')).toBe(2)
+  })
+
+  it('forgets the least recent offender first and a banned one last', () => {
+    const book = new PeerLedger({ banAt: 20, maxPeers: 2 })
+    book.ban(0, 'banned')
+    book.score(1, 'old', 1)
+    book.score(2, 'new', 1)
+    expect(book.size).toBe(2)
+    expect(book.points(2, 'old')).toBe(0)
+    expect(book.bannedUntil(2, 'banned')).toBe(limits.firstBan)
+  })
+})
