@@ -1,17 +1,23 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Prints `N passed, N failed` as the run's last line; an error outside any test counts as a failure. */
+/**
+ * Prints `N passed, N failed` as the run's last line. What goes wrong outside a test (a hook, an
+ * import, a rejection nobody caught) counts as a failure, so the line never contradicts the exit code.
+ */
 export function closingLine(): Reporter {
   return {
-    onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
-      const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 }
+    onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+      const count = { passed: 0, failed: unhandled.length, skipped: 0, pending: 0 }
       for (const module of modules) {
-        if (module.state() === 'failed' && module.errors().length > 0) count.failed++
         for (const test of module.children.allTests()) count[test.result().state]++
+        for (const suite of [module, ...module.children.allSuites()]) {
+          count.failed += suite.errors().length
+        }
       }
-      const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
-      process.on('exit', () => {
-        console.log(`${count.passed} passed, ${count.failed} failed${skipped}`)
+      process.once('exit', (code) => {
+        const failed = code === 0 ? count.failed : Math.max(count.failed, 1)
+        const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
+        console.log(`${count.passed} passed, ${failed} failed${skipped}`)
       })
     }
   }
