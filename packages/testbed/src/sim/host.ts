@@ -1,0 +1,81 @@
+import type { Core, PeerKey, PeerLedger, Vocabulary } from '@peerage/wire'
+import type { Link } from './link.ts'
+import { Pipe } from './pipe.ts'
+
+/** A host's access line, in bytes per second. */
+export interface Bandwidth {
+  up: number
+  down: number
+}
+
+/** What stands in for the shell around one core. */
+export interface HostInit<V extends Vocabulary> {
+  /** does a job and says how many microseconds it takes; a core that asks for jobs needs it */
+  work?: (work: V['work'], host: PeerKey) => { result: V['result']; takesMicros: number }
+  /** hears the core's news */
+  tell?: (news: V['news'], host: PeerKey) => void
+  /**
+   * bytes a frame takes on the wire; decides how long it occupies the lines
+   *
+   * @default every frame takes none
+   */
+  sizeOf?: (frame: V['frame']) => number
+}
+
+/** One simulated machine. */
+export class Host<V extends Vocabulary> {
+  readonly key: PeerKey
+  /** its number in order of arrival, for the digest */
+  readonly index: number
+  readonly core: Core<V>
+  readonly init: HostInit<V>
+  readonly up: Pipe
+  readonly down: Pipe
+  /** its ends of the channels that are open, by who is at the other one */
+  readonly ends = new Map<PeerKey, End<V>>()
+  isAlive = true
+  /** when the earliest wake on the agenda that still counts is due, in microseconds */
+  wakeOnAgenda = Infinity
+  /** made at the first offence, as most peers commit none */
+  ledger: PeerLedger | undefined
+
+  constructor(key: PeerKey, index: number, core: Core<V>, init: HostInit<V>, line: Bandwidth) {
+    this.key = key
+    this.index = index
+    this.core = core
+    this.init = init
+    this.up = new Pipe(line.up)
+    this.down = new Pipe(line.down)
+  }
+}
+
+/** One host's end of one channel. */
+export class End<V extends Vocabulary> {
+  readonly host: Host<V>
+  readonly link: Link
+  other!: End<V>
+  /** still delivers what arrives; false from the host's own goodbye on */
+  isOpen = true
+  /** the core was told `up`, and not yet `down` */
+  isKnown = false
+  /** when the last byte sent from here so far arrives, in microseconds: nothing overtakes on a channel */
+  lastArrival = 0
+  /** bytes sent from here that have not left the host */
+  queued = 0
+  isSlow = false
+  /** what reached this end while the link was cut, in order */
+  held: { body: unknown; size: number }[] = []
+
+  constructor(host: Host<V>, link: Link) {
+    this.host = host
+    this.link = link
+  }
+}
+
+/** Both ends of a new channel; the first belongs to `a`. */
+export function endsOf<V extends Vocabulary>(a: Host<V>, b: Host<V>, link: Link): [End<V>, End<V>] {
+  const [near, far] = [new End(a, link), new End(b, link)]
+  near.other = far
+  far.other = near
+  return [near, far]
+}
