@@ -121,6 +121,7 @@ export class StreamBytes implements ByteChannel {
     } finally {
       cancel()
     }
+    if (!this.#over) this.#cutWhenLeftOpen()
   }
 
   abort(error: Error): void {
@@ -187,6 +188,14 @@ export class StreamBytes implements ByteChannel {
       // the muxer is gone, what it had delivered is not
       this.#settle(asError(reason))
     }
+  }
+
+  /** The other side has a while to close too; a half-open stream would keep its place for ever. */
+  #cutWhenLeftOpen(): void {
+    const cancel = this.#clock.after(this.#limits.endTimeout, () => {
+      this.#expire(`the peer did not close its side within ${this.#limits.endTimeout} ms`)
+    })
+    void this.closed.then(cancel)
   }
 
   #nothingMoreComes(): boolean {

@@ -3,7 +3,7 @@ import type { Channel } from './channel.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { Core, Effect, Input, PeerKey, Vocabulary } from './core/core.ts'
 import type { PeerLedger } from './core/peer-ledger.ts'
-import { asError, WireError } from './errors.ts'
+import { asError, ChannelClosedError, WireError } from './errors.ts'
 import { limits as defaults, type WireLimits } from './limits.ts'
 import { Waiter } from './waiter.ts'
 
@@ -31,6 +31,8 @@ export class Driver<V extends Vocabulary> {
   readonly #clock: Clock
   readonly #limits: WireLimits
   readonly #channels = new Map<PeerKey, Channel<V['frame']>>()
+  /** raised when a channel is let go, so that its pump does not wait for the peer's last word */
+  readonly #leaving = new Map<Channel<V['frame']>, AbortController>()
   readonly #slow = new Set<PeerKey>()
   readonly #pumps = new Set<Promise<void>>()
   readonly #stopping = new AbortController()
@@ -62,8 +64,10 @@ export class Driver<V extends Vocabulary> {
     }
     if (known != null) this.#detach(known)
     this.#channels.set(key, channel)
+    const leaving = new AbortController()
+    this.#leaving.set(channel, leaving)
     this.#input({ type: 'up', peer: key, direction: channel.direction, limited: channel.limited })
-    const pump = this.#pump(channel).finally(() => this.#pumps.delete(pump))
+    const pump = this.#pump(channel, leaving).finally(() => this.#pumps.delete(pump))
     this.#pumps.add(pump)
   }
 
@@ -78,8 +82,9 @@ export class Driver<V extends Vocabulary> {
     this.#room.wake()
     const channels = [...this.#channels.values()]
     this.#channels.clear()
+    for (const leaving of this.#leaving.values()) leaving.abort()
     await Promise.all(channels.map((channel) => channel.end()))
-    for (const channel of channels) channel.abort(new Error('stopped'))
+    for (const channel of channels) channel.abort(new ChannelClosedError('stopped'))
     await Promise.all(this.#pumps)
   }
 
@@ -90,18 +95,19 @@ export class Driver<V extends Vocabulary> {
     return opener === (this.#init.self < known.key ? this.#init.self : known.key)
   }
 
-  async #pump(channel: Channel<V['frame']>): Promise<void> {
+  async #pump(channel: Channel<V['frame']>, leaving: AbortSignal): Promise<void> {
     let error: Error | undefined
     try {
       for (;;) {
         // a slow disk or a long queue of signatures slows the sender down
-        while (this.#jobs >= this.#limits.maxJobs) await this.#room.wait(this.#stopping.signal)
-        const frame = await channel.receive()
+        while (this.#jobs >= this.#limits.maxJobs) await this.#room.wait(leaving)
+        const frame = await channel.receive({ signal: leaving })
         if (frame === undefined) break
         if (this.#channels.get(channel.key) !== channel) return
         this.#input({ type: 'frame', peer: channel.key, frame })
       }
     } catch (reason) {
+      if (leaving.aborted) return
       error = asError(reason)
       if (error instanceof WireError) {
         this.#init.ledger?.score(this.#clock.now(), channel.key, this.#limits.dropAt)
@@ -113,6 +119,8 @@ export class Driver<V extends Vocabulary> {
   /** Tells the core once that a channel is gone and closes what is left of it. */
   #detach(channel: Channel<V['frame']>, error?: Error): void {
     void channel.end()
+    this.#leaving.get(channel)?.abort()
+    this.#leaving.delete(channel)
     if (this.#channels.get(channel.key) !== channel) return
     this.#channels.delete(channel.key)
     this.#slow.delete(channel.key)

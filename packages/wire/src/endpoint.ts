@@ -13,7 +13,13 @@ import { StreamBytes } from './byte-channel.ts'
 import { FrameChannel, type Channel } from './channel.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { PeerLedger } from './core/peer-ledger.ts'
-import { asError, BannedPeerError, DeadlineError, UnexpectedEndError } from './errors.ts'
+import {
+  asError,
+  BannedPeerError,
+  ChannelClosedError,
+  DeadlineError,
+  UnexpectedEndError
+} from './errors.ts'
 import type { Framing } from './framing.ts'
 import { limits as defaults, type WireLimits } from './limits.ts'
 
@@ -118,7 +124,7 @@ class ProtocolEndpoint<Frame> implements Endpoint<Frame> {
     this.#topology = undefined
     await registrar.unhandle(this.#init.protocol)
     await Promise.all([...this.#channels].map((channel) => channel.end()))
-    for (const channel of this.#channels) channel.abort(new UnexpectedEndError('the node stopped'))
+    for (const channel of this.#channels) channel.abort(new ChannelClosedError('the node stopped'))
   }
 
   async open(

@@ -129,6 +129,15 @@ describe('a channel', () => {
     expect(clock.timers()).toBe(0)
   })
 
+  it('is cut when the peer leaves its side open for good', async () => {
+    const clock = manualClock()
+    const { near } = await channelPair({ clock })
+    await near.end()
+    clock.advance(limits.endTimeout)
+    await near.closed
+    expect(clock.timers()).toBe(1)
+  })
+
   it('carries plain bytes for protocols with their own framing', async () => {
     const { near, far } = await channelPair({ framing: rawBytes() })
     await near.send(Uint8Array.of(1, 2, 3))

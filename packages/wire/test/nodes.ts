@@ -31,7 +31,7 @@ export async function stockNode(options: Libp2pOptions = {}): Promise<Probed> {
     }
   })
   onTestFinished(() => node.stop())
-  return node as unknown as Probed
+  return node
 }
 
 /** A relay that cuts a circuit after so many bytes. */
@@ -39,6 +39,6 @@ export async function relayNode(bytes: number): Promise<Probed> {
   return stockNode({
     services: {
       relay: circuitRelayServer({ reservations: { defaultDataLimit: BigInt(bytes) } })
-    } as NonNullable<Libp2pOptions['services']>
+    }
   })
 }
