@@ -67,7 +67,7 @@ export class Driver<V extends Vocabulary> {
     const leaving = new AbortController()
     this.#leaving.set(channel, leaving)
     this.#input({ type: 'up', peer: key, direction: channel.direction, limited: channel.limited })
-    const pump = this.#pump(channel, leaving).finally(() => this.#pumps.delete(pump))
+    const pump = this.#pump(channel, leaving.signal).finally(() => this.#pumps.delete(pump))
     this.#pumps.add(pump)
   }
 
