@@ -38,6 +38,8 @@ export const limits = {
   compactStep: 512,
   /** folders below a shared one that are watched for changes */
   maxWatchedFolders: 8_192,
+  /** files of one folder noted by name; past these the whole folder is looked at again */
+  maxNoticedNames: 64,
   /** files asked about at once while a folder is read */
   statsAtOnce: 32,
   /** how long a folder stays quiet before its changes are reported */
