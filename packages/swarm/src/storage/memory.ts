@@ -1,0 +1,45 @@
+import type { Torrent } from '../codec/metainfo.ts'
+import { StorageError } from '../errors.ts'
+import { assertInside } from './layout.ts'
+import type { Storage } from './storage.ts'
+
+/**
+ * Keeps a torrent in memory: for tests, for browsers without a file system and for torrents that
+ * are used once. Memory is taken piece by piece as it is written, and starts empty.
+ */
+export function memoryStorage(torrent: Torrent): Storage {
+  const pieces = new Map<number, Uint8Array>()
+  return {
+    read: async (offset, length) => {
+      const bytes = new Uint8Array(length)
+      for (const { piece, at, from, to } of cuts(torrent, offset, length)) {
+        const kept = pieces.get(piece)
+        if (kept === undefined) throw new StorageError(`piece ${piece} was never written`)
+        bytes.set(kept.subarray(at, at + to - from), from)
+      }
+      return bytes
+    },
+    write: async (offset, bytes) => {
+      for (const { piece, at, from, to } of cuts(torrent, offset, bytes.length)) {
+        const kept = pieces.get(piece) ?? new Uint8Array(torrent.pieceSize(piece))
+        kept.set(bytes.subarray(from, to), at)
+        pieces.set(piece, kept)
+      }
+    },
+    sync: async () => {},
+    // what was fetched stays readable; it goes when nobody holds the storage
+    close: async () => {}
+  }
+}
+
+/** Cuts a range at the pieces' edges. */
+function* cuts({ pieceLength, length: total }: Torrent, offset: number, length: number) {
+  assertInside(total, offset, length)
+  for (let from = 0; from < length;) {
+    const piece = Math.floor((offset + from) / pieceLength)
+    const at = offset + from - piece * pieceLength
+    const to = Math.min(length, from + pieceLength - at)
+    yield { piece, at, from, to }
+    from = to
+  }
+}

@@ -1,0 +1,45 @@
+import type { AbortOptions } from '@libp2p/interface'
+
+/**
+ * Where a torrent's bytes live. One flat range, 0 … `torrent.length`: the files lie in it one after
+ * another, as in the hashes. An implementation may be called concurrently for ranges that do not
+ * overlap.
+ */
+export interface Storage {
+  /**
+   * Exactly `length` bytes. Bytes never written may come back as zeros or as a rejection.
+   *
+   * @throws {StorageError} when they cannot be had
+   */
+  read(offset: number, length: number, options?: AbortOptions): Promise<Uint8Array>
+
+  /**
+   * Resolves when the bytes will be read back, not when they are safe from a power cut.
+   * `bytes` may be reused once it has resolved.
+   *
+   * @throws {DiskFullError} when there is no room; other ranges stay as they are
+   * @throws {StorageError}
+   */
+  write(offset: number, bytes: Uint8Array, options?: AbortOptions): Promise<void>
+
+  /** Resolves when all that was written before the call is safe from a power cut. */
+  sync(): Promise<void>
+
+  /** Writes down what is pending and lets go of every handle. May be called twice. */
+  close(): Promise<void>
+
+  /**
+   * Which pieces are here and verified from an earlier run, as a bitfield in BEP 3's order (high
+   * bit first). Called once, before anything else. A storage without it starts empty.
+   *
+   * @param check reads one piece through {@link read} and hashes it; resolves with false for
+   * whatever reason it is not there
+   */
+  remembered?(check: CheckPiece, options?: AbortOptions): Promise<Uint8Array>
+
+  /** Notes that this piece was verified and its {@link write} has resolved. */
+  remember?(piece: number): void
+}
+
+/** Reads and hashes one piece. */
+export type CheckPiece = (piece: number, options?: AbortOptions) => Promise<boolean>
