@@ -1,6 +1,6 @@
 import type { Core, PeerKey, PeerLedger, Vocabulary } from '@peerage/wire'
 import type { Link } from './link.ts'
-import { Pipe } from './pipe.ts'
+import { endless, Pipe } from './pipe.ts'
 
 /** A host's access line, in bytes per second. */
 export interface Bandwidth {
@@ -35,7 +35,7 @@ export class Host<V extends Vocabulary> {
   readonly ends = new Map<PeerKey, End<V>>()
   isAlive = true
   /** when the earliest wake on the agenda that still counts is due, in microseconds */
-  wakeOnAgenda = Infinity
+  wakeOnAgenda: number | undefined
   /** made at the first offence, as most peers commit none */
   ledger: PeerLedger | undefined
 
@@ -44,14 +44,22 @@ export class Host<V extends Vocabulary> {
     this.index = index
     this.core = core
     this.init = init
-    this.up = new Pipe(line.up)
-    this.down = new Pipe(line.down)
+    this.up = line.up === Infinity ? endless : new Pipe(line.up)
+    this.down = line.down === Infinity ? endless : new Pipe(line.down)
   }
 }
 
-/** One host's end of one channel. */
+/**
+ * One host's end of one channel. It repeats a little of what is at the other end, because in a
+ * large world every object looked at is one more fetch from main memory.
+ */
 export class End<V extends Vocabulary> {
   readonly host: Host<V>
+  readonly peer: PeerKey
+  /** the peer's {@link Host.index} */
+  readonly peerIndex: number
+  /** the peer has a downlink that frames may have to wait for */
+  readonly hasDownlink: boolean
   readonly link: Link
   other!: End<V>
   /** still delivers what arrives; false from the host's own goodbye on */
@@ -63,18 +71,24 @@ export class End<V extends Vocabulary> {
   /** bytes sent from here that have not left the host */
   queued = 0
   isSlow = false
+  isCut = false
+  /** how often the link was cut */
+  cuts = 0
   /** what reached this end while the link was cut, in order */
-  held: { body: unknown; size: number }[] = []
+  held: { body: unknown; size: number }[] | undefined
 
-  constructor(host: Host<V>, link: Link) {
+  constructor(host: Host<V>, peer: Host<V>, link: Link) {
     this.host = host
+    this.peer = peer.key
+    this.peerIndex = peer.index
+    this.hasDownlink = peer.down.isLimited
     this.link = link
   }
 }
 
 /** Both ends of a new channel; the first belongs to `a`. */
 export function endsOf<V extends Vocabulary>(a: Host<V>, b: Host<V>, link: Link): [End<V>, End<V>] {
-  const [near, far] = [new End(a, link), new End(b, link)]
+  const [near, far] = [new End(a, b, link), new End(b, a, link)]
   near.other = far
   far.other = near
   return [near, far]

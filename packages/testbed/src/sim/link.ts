@@ -22,13 +22,11 @@ export interface LinkInit {
 /** shortest wait before a lost packet is sent again: Linux's minimum (RFC 6298 would allow 1 s) */
 const retransmitAfter = 200_000
 
-/** The state of one link, in microseconds. */
+/** How long frames are under way on a link. Never changes, so one object serves all links alike. */
 export class Link {
   readonly latency: number
   readonly #jitter: number
   readonly #lossOf2to32: number
-  /** when the link was cut; `Infinity` while it carries */
-  cutAt = Infinity
 
   constructor({ latency, jitter = 0, loss = 0 }: LinkInit) {
     if (!(latency >= 0 && jitter >= 0 && loss >= 0 && loss <= 0.9)) {
@@ -37,10 +35,6 @@ export class Link {
     this.latency = Math.round(latency * 1000)
     this.#jitter = Math.round(jitter * 1000)
     this.#lossOf2to32 = loss * 2 ** 32
-  }
-
-  get isCut(): boolean {
-    return this.cutAt !== Infinity
   }
 
   /** How long one frame is under way, lost copies included. */

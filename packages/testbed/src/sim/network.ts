@@ -2,7 +2,7 @@ import { limits, TooLargeError, type PeerKey, type Random, type Vocabulary } fro
 import { LinkCutError, PeerGoneError } from '../errors.ts'
 import { kinds, type Agenda, type Kind } from './agenda.ts'
 import { End, endsOf, type Host } from './host.ts'
-import { Link, type LinkInit } from './link.ts'
+import type { Link } from './link.ts'
 
 /** What the network takes from the world it is in. */
 export interface NetworkInit<V extends Vocabulary> {
@@ -10,7 +10,7 @@ export interface NetworkInit<V extends Vocabulary> {
   hosts: ReadonlyMap<PeerKey, Host<V>>
   random: Random
   /** the link two hosts get when they dial each other */
-  linkBetween: (a: PeerKey, b: PeerKey) => LinkInit
+  linkBetween: (a: PeerKey, b: PeerKey) => Link
 }
 
 /** The end of a channel, travelling behind its last frame. */
@@ -27,7 +27,7 @@ export class Network<V extends Vocabulary> {
   readonly #agenda: Agenda<Host<V> | End<V>>
   readonly #hosts: ReadonlyMap<PeerKey, Host<V>>
   readonly #random: Random
-  readonly #linkBetween: (a: PeerKey, b: PeerKey) => LinkInit
+  readonly #linkBetween: (a: PeerKey, b: PeerKey) => Link
   readonly #cuts = new Set<string>()
 
   constructor(init: NetworkInit<V>) {
@@ -38,13 +38,13 @@ export class Network<V extends Vocabulary> {
   }
 
   /** Opens a channel at once; `a` is the one that dialled. */
-  open(a: Host<V>, b: Host<V>, init?: LinkInit): void {
-    this.#join(a, b, new Link(init ?? this.#linkBetween(a.key, b.key)))
+  open(a: Host<V>, b: Host<V>, link: Link): void {
+    this.#join(a, b, link)
   }
 
   /** Opens a channel after a round trip, or says why not. */
   dial(host: Host<V>, to: PeerKey): void {
-    const link = new Link(this.#linkBetween(host.key, to))
+    const link = this.#linkBetween(host.key, to)
     if (this.#isCut(host.key, to)) {
       const error = new LinkCutError(`nothing came back from ${to}: the link is cut`)
       const given = this.#agenda.now + limits.openTimeout * 1000
@@ -112,13 +112,12 @@ export class Network<V extends Vocabulary> {
   cut(a: PeerKey, b: PeerKey): void {
     this.#cuts.add(pair(a, b))
     const end = this.#hosts.get(a)?.ends.get(b)
-    if (end == null || end.link.isCut) return
-    const { now } = this.#agenda
-    end.link.cutAt = now
+    if (end == null || end.isCut) return
     // nothing moves any more, so both idle timers run out
-    const noticed = now + limits.idleTimeout * 1000
+    const noticed = this.#agenda.now + limits.idleTimeout * 1000
     for (const side of [end, end.other]) {
-      this.#agenda.add(noticed, kinds.noticed, side, undefined, now)
+      side.isCut = true
+      this.#agenda.add(noticed, kinds.noticed, side, undefined, ++side.cuts)
     }
   }
 
@@ -127,17 +126,19 @@ export class Network<V extends Vocabulary> {
     this.#cuts.delete(pair(a, b))
     const end = this.#hosts.get(a)?.ends.get(b) ?? this.#hosts.get(b)?.ends.get(a)
     if (end == null) return
-    end.link.cutAt = Infinity
     for (const side of [end, end.other]) {
-      for (const { body, size } of side.held) this.#carry(this.#agenda.now, side.other, body, size)
-      side.held = []
+      side.isCut = false
+      const { held = [] } = side
+      side.held = undefined
+      for (const { body, size } of held) this.#carry(this.#agenda.now, side.other, body, size)
     }
   }
 
   /** Keeps what reached an end whose link is cut. @returns whether it did */
   holds(end: End<V>, kind: Kind, body: unknown, size: number): boolean {
     // a host's own goodbye is no traffic: its end is closed by then
-    if (!end.link.isCut || !end.isOpen) return false
+    if (!end.isCut || !end.isOpen) return false
+    end.held ??= []
     end.held.push({
       body: kind === kinds.down ? new HangUp(body as Error | undefined) : body,
       size
@@ -173,7 +174,7 @@ export class Network<V extends Vocabulary> {
   #carry(start: number, end: End<V>, body: unknown, size: number): void {
     const first = Math.max(start + end.link.travel(this.#random), end.lastArrival)
     end.lastArrival = first + end.host.up.micros(size)
-    if (end.other.host.down.isLimited) {
+    if (end.hasDownlink) {
       this.#agenda.add(first, kinds.arriving, end.other, body, size)
     } else {
       this.#deliver(end.lastArrival, end.other, body, size)
@@ -194,7 +195,7 @@ export class Network<V extends Vocabulary> {
     end.queued += size
     this.#agenda.add(end.host.up.freeAt, kinds.departed, end, undefined, size)
     if (end.queued > limits.sendMax) {
-      this.hangUp(end, new TooLargeError(`${end.queued} bytes wait for ${end.other.host.key}`))
+      this.hangUp(end, new TooLargeError(`${end.queued} bytes wait for ${end.peer}`))
     } else if (!end.isSlow && end.queued > limits.sendHighMark) {
       end.isSlow = true
       this.#soon(kinds.slow, end)

@@ -24,8 +24,12 @@ export class Pipe {
 
   /** Queues these bytes. @returns when the first of them enters the line, in microseconds */
   take(now: number, bytes: number): number {
+    if (!this.isLimited) return now
     const start = Math.max(now, this.#freeAt)
     this.#freeAt = start + this.micros(bytes)
     return start
   }
 }
+
+/** The line of every host that has no limit: one object, as it never changes. */
+export const endless = new Pipe(Infinity)

@@ -62,7 +62,7 @@ export class Runner<V extends Vocabulary> {
   wake(host: Host<V>): void {
     // every change of `wakeAt` leaves its old event behind: only the earliest counts
     if (this.#agenda.now !== host.wakeOnAgenda) return
-    host.wakeOnAgenda = Infinity
+    host.wakeOnAgenda = undefined
     if (host.core.wakeAt > this.#now) {
       this.arm(host)
       return
@@ -107,9 +107,11 @@ export class Runner<V extends Vocabulary> {
 
   /** Sees to it that the core is looked at when its deadline comes. */
   arm(host: Host<V>): void {
-    const at = Math.max(toMicros(host.core.wakeAt), this.#agenda.now)
+    const { wakeAt } = host.core
+    if (wakeAt === Infinity) return
+    const at = Math.max(toMicros(wakeAt), this.#agenda.now)
     // one that is due earlier will look again; this keeps a deadline that moves on to one event
-    if (at >= host.wakeOnAgenda) return
+    if (host.wakeOnAgenda != null && at >= host.wakeOnAgenda) return
     host.wakeOnAgenda = at
     this.#agenda.add(at, kinds.wake, host)
   }

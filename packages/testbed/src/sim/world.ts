@@ -2,7 +2,7 @@ import type { Core, Input, PeerKey, Random, Vocabulary } from '@peerage/wire'
 import { SimulationError, LinkCutError } from '../errors.ts'
 import { Agenda, kinds, type Kind } from './agenda.ts'
 import { End, Host, type Bandwidth, type HostInit } from './host.ts'
-import type { Link, LinkInit } from './link.ts'
+import { Link, type LinkInit } from './link.ts'
 import { Network } from './network.ts'
 import { Runner } from './runner.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -63,6 +63,7 @@ export class World<V extends Vocabulary> {
   readonly #network: Network<V>
   readonly #runner: Runner<V>
   #added = 0
+  #everyLink: Link | undefined
 
   constructor(init: WorldInit) {
     this.#init = init
@@ -123,7 +124,8 @@ export class World<V extends Vocabulary> {
         `"${a}" and "${b}" cannot be connected: they are one, or already are`
       )
     }
-    this.#network.open(near, far, { ...this.#linkBetween(a, b), ...link })
+    const given = link == null ? this.#linkBetween(a, b) : undefined
+    this.#network.open(near, far, given ?? new Link({ ...this.#linkInit(a, b), ...link }))
   }
 
   /**
@@ -193,52 +195,51 @@ export class World<V extends Vocabulary> {
   }
 
   #stepChannel(end: End<V>, kind: Kind, body: unknown, detail: number): void {
-    const peer = end.other.host.key
+    const { peer } = end
     if (kind === kinds.frame) {
       if (this.#network.holds(end, kind, body, detail) || !end.isOpen) return
-      this.#runner.give(
-        end.host,
-        { type: 'frame', peer, frame: body },
-        kind,
-        end.other.host.index,
-        detail
-      )
+      this.#runner.give(end.host, { type: 'frame', peer, frame: body }, kind, end.peerIndex, detail)
     } else if (kind === kinds.arriving) {
       this.#network.arriving(end, body, detail)
     } else if (kind === kinds.departed) {
       this.#network.departed(end, detail)
     } else if (kind === kinds.slow || kind === kinds.ready) {
       const type = kind === kinds.slow ? 'slow' : 'ready'
-      if (end.isOpen) this.#runner.give(end.host, { type, peer }, kind, end.other.host.index)
+      if (end.isOpen) this.#runner.give(end.host, { type, peer }, kind, end.peerIndex)
     } else if (kind === kinds.up) {
       this.#up(end, body === 'outbound' ? 'outbound' : 'inbound')
     } else if (kind === kinds.down) {
       if (!this.#network.holds(end, kind, body, 0)) this.#down(end, body as Error | undefined)
-    } else if (end.link.cutAt === detail) {
+    } else if (end.isCut && end.cuts === detail) {
       this.#down(end, new LinkCutError(`nothing came from ${peer} for wire's idle timeout`))
     }
   }
 
   #up(end: End<V>, direction: 'inbound' | 'outbound'): void {
-    const { host } = end.other
     end.isKnown = true
-    const input: Input<V> = { type: 'up', peer: host.key, direction, limited: false }
-    this.#runner.give(end.host, input, kinds.up, host.index)
+    const input: Input<V> = { type: 'up', peer: end.peer, direction, limited: false }
+    this.#runner.give(end.host, input, kinds.up, end.peerIndex)
   }
 
   #down(end: End<V>, error: Error | undefined): void {
     if (!end.isKnown) return
     end.isKnown = false
     end.isOpen = false
-    end.held = []
-    const { host, other } = end
-    if (host.ends.get(other.host.key) === end) host.ends.delete(other.host.key)
-    const input: Input<V> = { type: 'down', peer: other.host.key }
+    end.held = undefined
+    const { host, peer } = end
+    if (host.ends.get(peer) === end) host.ends.delete(peer)
+    const input: Input<V> = { type: 'down', peer }
     if (error != null) input.error = error
-    this.#runner.give(host, input, kinds.down, other.host.index)
+    this.#runner.give(host, input, kinds.down, end.peerIndex)
   }
 
-  #linkBetween(a: PeerKey, b: PeerKey): LinkInit {
+  #linkBetween(a: PeerKey, b: PeerKey): Link {
+    if (typeof this.#init.latency === 'function') return new Link(this.#linkInit(a, b))
+    this.#everyLink ??= new Link(this.#linkInit(a, b))
+    return this.#everyLink
+  }
+
+  #linkInit(a: PeerKey, b: PeerKey): LinkInit {
     const { latency = 20, jitter = 0, loss = 0 } = this.#init
     return { latency: typeof latency === 'function' ? latency(a, b) : latency, jitter, loss }
   }
