@@ -1,0 +1,261 @@
+import type { PeerKey, Random } from '@peerage/wire'
+import type { ByeFrame, HelloFrame, PingFrame } from '../codec/frame.ts'
+import { offences, type FloodLimits } from '../limits.ts'
+import type { Jobs } from './jobs.ts'
+import { KnownPeers } from './known-peers.ts'
+import type { Link, Links } from './links.ts'
+import type { FloodEmit } from './vocabulary.ts'
+
+export interface NeighbourhoodInit {
+  self: PeerKey
+  links: Links
+  jobs: Jobs
+  random: Random
+  limits: FloodLimits
+  /** a link is gone for good */
+  onGone: (link: Link) => void
+}
+
+/** Gets neighbours, keeps them, and names them to others: hello, ping, pong and bye. */
+export class Neighbourhood {
+  readonly #self: PeerKey
+  readonly #links: Links
+  readonly #jobs: Jobs
+  readonly #random: Random
+  readonly #limits: FloodLimits
+  readonly #onGone: (link: Link) => void
+  readonly #known: KnownPeers
+  /** never more than `dialsAtOnce`, and candidates we are connected to */
+  readonly #dialling = new Set<PeerKey>()
+  #record: Uint8Array | undefined
+  #isLeaving = false
+  #fillAt = Infinity
+  #askAt = 0
+
+  constructor(init: NeighbourhoodInit) {
+    this.#self = init.self
+    this.#links = init.links
+    this.#jobs = init.jobs
+    this.#random = init.random
+    this.#limits = init.limits
+    this.#onGone = init.onGone
+    this.#known = new KnownPeers(init.limits)
+  }
+
+  get wakeAt(): number {
+    let at = this.#fillAt
+    for (const link of this.#links) at = Math.min(at, this.#dueAt(link))
+    return at
+  }
+
+  up(now: number, peer: PeerKey, emit: FloodEmit): void {
+    this.#dialling.delete(peer)
+    if (peer === this.#self || this.#isLeaving) {
+      emit({ type: 'drop', peer, reason: 'not wanted' })
+    } else if (this.#links.size >= this.#limits.maxNeighbours) {
+      emit({ type: 'send', peer, frame: this.#bye('full', peer) })
+      emit({ type: 'drop', peer, reason: 'no room for another neighbour' })
+      emit({ type: 'tell', news: { type: 'refused', peer, by: 'us', reason: 'full' } })
+    } else {
+      const link = this.#links.add(now, peer)
+      emit({ type: 'send', peer, frame: this.#hello(link) })
+    }
+  }
+
+  down(now: number, peer: PeerKey, error: Error | undefined, emit: FloodEmit): void {
+    const link = this.#links.get(peer)
+    if (link != null) {
+      this.#known.rest(peer, now + this.#limits.reconnectAfter)
+      this.#lose(link, error?.message ?? 'closed', emit, 'them')
+    } else if (this.#dialling.delete(peer)) {
+      this.#known.rest(peer, now + this.#limits.redialAfter)
+    }
+    this.#fill(now, emit)
+  }
+
+  hello(now: number, link: Link, frame: HelloFrame, emit: FloodEmit): void {
+    if (!this.#mayGreet(now, link, emit)) return
+    link.record = frame.record
+    this.#meet(now, link, frame.others, emit)
+    if (link.isNeighbour) return
+    link.isNeighbour = true
+    this.#known.add(link.peer, link.peer)
+    emit({ type: 'tell', news: { type: 'neighbour-up', peer: link.peer } })
+    this.#fill(now, emit)
+  }
+
+  ping(now: number, link: Link, { want }: PingFrame, emit: FloodEmit): void {
+    if (!this.#mayGreet(now, link, emit)) return
+    const count = want > 0 && link.may.introduction.take(now) ? want : 0
+    emit({
+      type: 'send',
+      peer: link.peer,
+      frame: { type: 'pong', others: this.#others(link.peer, count) }
+    })
+  }
+
+  pong(now: number, link: Link, others: readonly Uint8Array[], emit: FloodEmit): void {
+    this.#meet(now, link, others, emit)
+  }
+
+  bye(now: number, link: Link, { reason, others }: ByeFrame, emit: FloodEmit): void {
+    this.#known.rest(link.peer, now + this.#limits.redialAfter)
+    this.#lose(link, reason, emit, 'them')
+    emit({ type: 'drop', peer: link.peer, reason: `it said bye: ${reason}` })
+    this.#meet(now, link, others, emit)
+    this.#fill(now, emit)
+  }
+
+  /** Both sides of a connection learn of each other at once: the smaller id opens the channel. */
+  candidate(now: number, peer: PeerKey, emit: FloodEmit): void {
+    if (peer === this.#self || this.#isLeaving) return
+    this.#known.add(peer, peer)
+    if (this.#self < peer && this.#room() > 0 && !this.#isTaken(peer)) this.#dial(peer, emit)
+    this.#fillSoon(now)
+  }
+
+  setRecord(record: Uint8Array, emit: FloodEmit): void {
+    this.#record = record
+    for (const link of this.#links.neighbours()) {
+      emit({ type: 'send', peer: link.peer, frame: this.#hello(link) })
+    }
+  }
+
+  leave(emit: FloodEmit): void {
+    this.#isLeaving = true
+    this.#fillAt = Infinity
+    for (const link of this.#links) {
+      emit({ type: 'send', peer: link.peer, frame: this.#bye('leaving', link.peer) })
+      emit({ type: 'drop', peer: link.peer, reason: 'leaving' })
+      this.#lose(link, 'leaving', emit, 'us')
+    }
+  }
+
+  wake(now: number, emit: FloodEmit): void {
+    for (const link of this.#links) if (this.#dueAt(link) <= now) this.#attend(now, link, emit)
+    if (this.#fillAt <= now) this.#fill(now, emit)
+  }
+
+  check(): void {
+    if (this.#links.size > this.#limits.maxNeighbours) throw new Error('too many neighbours')
+    if (this.#links.get(this.#self) != null) throw new Error('a node is its own neighbour')
+    for (const peer of this.#dialling) {
+      if (this.#links.get(peer) != null) throw new Error(`${peer} is dialled and linked`)
+    }
+  }
+
+  /** When a silent link needs something done. */
+  #dueAt(link: Link): number {
+    if (!link.isNeighbour) return link.since + this.#limits.helloTimeout
+    return Math.max(link.heardAt, link.pingedAt) + this.#limits.pingAfter
+  }
+
+  #attend(now: number, link: Link, emit: FloodEmit): void {
+    if (link.isNeighbour && link.unanswered < 3) {
+      this.#ping(now, link, 0, emit)
+      return
+    }
+    const reason = link.isNeighbour ? 'silent' : 'no hello'
+    this.#known.rest(link.peer, now + this.#limits.redialAfter)
+    emit({ type: 'send', peer: link.peer, frame: this.#bye(reason, link.peer) })
+    emit({ type: 'drop', peer: link.peer, reason })
+    this.#lose(link, reason, emit, 'us')
+    this.#fill(now, emit)
+  }
+
+  #lose(link: Link, reason: string, emit: FloodEmit, by: 'us' | 'them'): void {
+    const { peer } = link
+    this.#links.remove(link)
+    this.#onGone(link)
+    if (link.isNeighbour) emit({ type: 'tell', news: { type: 'neighbour-down', peer, reason } })
+    else emit({ type: 'tell', news: { type: 'refused', peer, by, reason } })
+  }
+
+  /** Sees to it that there are enough neighbours: dials those it knows, else asks for others. */
+  #fill(now: number, emit: FloodEmit): void {
+    this.#fillAt = Infinity
+    if (this.#isLeaving || this.#lack() <= 0) return
+    this.#fillAt = now + this.#limits.fillEvery
+    while (this.#lack() > 0 && this.#dialling.size < this.#limits.dialsAtOnce) {
+      const peer = this.#known.pick(now, this.#random, (key) => this.#isTaken(key))
+      if (peer == null) break
+      this.#dial(peer, emit)
+    }
+    if (this.#lack() <= 0 || now < this.#askAt) return
+    const neighbours = this.#links.neighbours()
+    if (neighbours.length === 0) return
+    this.#askAt = now + this.#limits.askEvery
+    for (const link of neighbours) this.#ping(now, link, this.#limits.maxOthers, emit)
+  }
+
+  #fillSoon(now: number): void {
+    if (this.#lack() > 0) this.#fillAt = Math.min(this.#fillAt, now + this.#limits.fillEvery)
+  }
+
+  #dial(peer: PeerKey, emit: FloodEmit): void {
+    this.#dialling.add(peer)
+    emit({ type: 'dial', peer })
+  }
+
+  #ping(now: number, link: Link, want: number, emit: FloodEmit): void {
+    link.pingedAt = now
+    link.unanswered++
+    emit({ type: 'send', peer: link.peer, frame: { type: 'ping', want } })
+  }
+
+  /** Has the records of others checked, while there is a use for them; what holds becomes known. */
+  #meet(now: number, link: Link, others: readonly Uint8Array[], emit: FloodEmit): void {
+    if (this.#isLeaving || this.#lack() <= 0) return
+    for (const record of others) {
+      if (!link.may.meeting.take(now)) return
+      this.#jobs.start({ type: 'meet', record }, emit, (then, result, more) => {
+        if (result.type === 'met') {
+          if (result.peer !== this.#self) this.#known.add(result.peer, link.peer)
+          this.#fill(then, more)
+        } else if (result.type === 'failed') {
+          const { reason } = result
+          more({ type: 'score', peer: link.peer, offence: offences.forgery, reason })
+        }
+      })
+    }
+  }
+
+  #mayGreet(now: number, link: Link, emit: FloodEmit): boolean {
+    if (link.may.greeting.take(now)) return true
+    const reason = 'it greets and pings too often'
+    emit({ type: 'score', peer: link.peer, offence: offences.flooding, reason })
+    return false
+  }
+
+  #hello(link: Link): HelloFrame {
+    const degree = this.#links.neighbours().length
+    const others = this.#others(link.peer, this.#limits.maxOthers)
+    return { type: 'hello', degree, record: this.#record, others }
+  }
+
+  #bye(reason: string, to: PeerKey): ByeFrame {
+    return { type: 'bye', reason, others: this.#others(to, this.#limits.maxOthers) }
+  }
+
+  /** Records of neighbours other than `to`, a different stretch of them each time. */
+  #others(to: PeerKey, count: number): Uint8Array[] {
+    const records = this.#links
+      .neighbours()
+      .flatMap(({ peer, record }) => (record == null || peer === to ? [] : [record]))
+    if (records.length <= count) return records
+    const start = this.#random.below(records.length)
+    return [...records.slice(start), ...records.slice(0, start)].slice(0, count)
+  }
+
+  #isTaken(peer: PeerKey): boolean {
+    return this.#links.get(peer) != null || this.#dialling.has(peer)
+  }
+
+  #lack(): number {
+    return this.#limits.minNeighbours - this.#links.size - this.#dialling.size
+  }
+
+  #room(): number {
+    return this.#limits.maxNeighbours - this.#links.size - this.#dialling.size
+  }
+}
