@@ -174,11 +174,10 @@ describe('parseIp', () => {
 
 /** An address in its plainest text form. */
 function write(width: 32 | 128, value: bigint): string {
-  const [count, bits, radix, mark] = width === 32 ? [4, 8n, 10, '.'] : [8, 16n, 16, ':']
-  const mask = (1n << (bits as bigint)) - 1n
-  return Array.from({ length: count as number }, (_, index) =>
-    ((value >> ((bits as bigint) * BigInt((count as number) - 1 - index))) & mask).toString(
-      radix as number
-    )
-  ).join(mark as string)
+  const form = width === 32 ? { bits: 8, radix: 10, mark: '.' } : { bits: 16, radix: 16, mark: ':' }
+  const count = width / form.bits
+  return Array.from({ length: count }, (_, index) => {
+    const shift = BigInt(form.bits * (count - 1 - index))
+    return BigInt.asUintN(form.bits, value >> shift).toString(form.radix)
+  }).join(form.mark)
 }

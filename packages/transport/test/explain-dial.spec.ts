@@ -18,10 +18,10 @@ describe('explainDial', () => {
       addresses: []
     })
     expect(formatExplanation(explanation)).toBe(
-      `${peer}\nNo address of this peer is known.\n` +
+      `${peer.toString()}\nNo address of this peer is known.\n` +
         'Dial it once by a full multiaddr, or add discovery such as mDNS or a peer routing service.'
     )
-    expect((await explainDial(node, `/p2p/${peer}`)).result).toBe('no addresses')
+    expect((await explainDial(node, `/p2p/${peer.toString()}`)).result).toBe('no addresses')
     expect((await explainDial(node, peer.toString())).result).toBe('no addresses')
   })
 
@@ -50,7 +50,7 @@ describe('explainDial', () => {
     const { addresses, result, verdict } = await explainDial(a, b.peerId)
     expect(result).toBe('connected')
     expect(addresses).toMatchObject([{ address: String(address), outcome: 'connected' }])
-    expect(verdict).toBe(`Connected, through ${address}.`)
+    expect(verdict).toBe(`Connected, through ${address.toString()}.`)
     expect(a.getConnections(b.peerId)).toHaveLength(1)
   })
 

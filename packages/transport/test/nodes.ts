@@ -5,7 +5,7 @@ import { createNode, type Node, type NodeInit } from '../src/index.ts'
 const running = new Set<Node>()
 
 afterEach(async () => {
-  await Promise.all([...running].map((node) => node.stop()))
+  await Promise.all([...running].map(async (node) => node.stop()))
   running.clear()
 })
 
@@ -13,6 +13,6 @@ afterEach(async () => {
 export async function start<S extends ServiceMap>(init: NodeInit<S>): Promise<Node<S>> {
   const listen = init.profile === 'memory' ? {} : { listen: ['/ip4/127.0.0.1/tcp/0'] }
   const node = await createNode<S>({ mdns: false, ...listen, ...init })
-  running.add(node as Node)
+  running.add(node)
   return node
 }

@@ -160,7 +160,7 @@ describe('a public node', () => {
       announce: ['/dns4/peer.example.com/tcp/4001', '/ip4/10.0.0.1/tcp/1']
     })
     expect(named.getMultiaddrs().map(String)).toEqual([
-      `/dns4/peer.example.com/tcp/4001/p2p/${named.peerId}`
+      `/dns4/peer.example.com/tcp/4001/p2p/${named.peerId.toString()}`
     ])
   })
 
@@ -234,7 +234,7 @@ describe('explainDial over TCP', () => {
       start({ profile: 'lan' })
     ])
     const bare = other.getMultiaddrs()[0]!.decapsulate('/p2p')
-    const explanation = await explainDial(node, bare.encapsulate(`/p2p/${gone.peerId}`))
+    const explanation = await explainDial(node, bare.encapsulate(`/p2p/${gone.peerId.toString()}`))
     expect(explanation.result).toBe('failed')
     expect(explanation.advice).toContain('Another peer answers there')
   })

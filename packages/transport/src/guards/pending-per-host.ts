@@ -1,11 +1,12 @@
-import type { ConnectionGater, MultiaddrConnection } from '@libp2p/interface'
+import type { ConnectionGater, MultiaddrConnection, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { parseIp } from '../address/ip.ts'
 
 /** The gater's hooks that count a connection in and out. */
-export type PendingPerHost = Required<
-  Pick<ConnectionGater, 'denyInboundConnection' | 'denyInboundUpgradedConnection'>
->
+export interface PendingPerHost extends ConnectionGater {
+  denyInboundConnection(connection: MultiaddrConnection): boolean
+  denyInboundUpgradedConnection(peer: PeerId, connection: MultiaddrConnection): boolean
+}
 
 /**
  * Caps the inbound connections of one host that have not finished their upgrade, so that silent
