@@ -1,0 +1,86 @@
+/** Why bytes are not canonical bencode. */
+export type BencodeFault =
+  | 'cut-short'
+  | 'depth'
+  | 'integer'
+  | 'key-order'
+  | 'key-type'
+  | 'length'
+  | 'tokens'
+  | 'trailing'
+  | 'unknown'
+
+/** Bytes that are not canonical bencode. Decoders return it as a value; they never throw it. */
+export class BencodeError extends Error {
+  static override name = 'BencodeError'
+  override name = 'BencodeError'
+  readonly fault: BencodeFault
+  /** where in the input, counted from 0 */
+  readonly at: number
+
+  constructor(fault: BencodeFault, at: number, message: string) {
+    super(`${message}, at byte ${at}`)
+    this.fault = fault
+    this.at = at
+  }
+}
+
+/** Why a path inside a torrent is refused. */
+export type PathFault =
+  | 'path-absolute'
+  | 'path-clash'
+  | 'path-control'
+  | 'path-deep'
+  | 'path-dots'
+  | 'path-empty'
+  | 'path-long'
+  | 'path-reserved'
+  | 'path-separator'
+  | 'path-symlink'
+  | 'path-trailing'
+  | 'path-twin'
+  | 'path-utf8'
+
+/** Why a `.torrent` file or an info dictionary is refused. */
+export type TorrentFault =
+  | PathFault
+  | 'bencode'
+  | 'empty'
+  | 'field-missing'
+  | 'field-type'
+  | 'info-missing'
+  | 'length'
+  | 'piece-count'
+  | 'piece-length'
+  | 'size'
+  | 'version'
+
+/** A torrent that is broken or not safe to download. Readers return it; `parseTorrent` throws it. */
+export class TorrentError extends Error {
+  static override name = 'TorrentError'
+  override name = 'TorrentError'
+  readonly fault: TorrentFault
+
+  constructor(fault: TorrentFault, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.fault = fault
+  }
+}
+
+/** A link that is not a magnet this version can use. */
+export class MagnetError extends Error {
+  static override name = 'MagnetError'
+  override name = 'MagnetError'
+}
+
+/** Files could not be read or written; the message names the file and what to do next. */
+export class StorageError extends Error {
+  static override name = 'StorageError'
+  override name = 'StorageError'
+}
+
+/** The disk, or the user's share of it, is full. What was verified stays; free space and go on. */
+export class DiskFullError extends Error {
+  static override name = 'DiskFullError'
+  override name = 'DiskFullError'
+}

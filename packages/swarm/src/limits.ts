@@ -1,0 +1,172 @@
+/**
+ * Every bound in swarm, as data. Sizes in bytes, times in milliseconds unless the name says
+ * otherwise.
+ */
+export const limits = {
+  bencode: {
+    /** containers inside one another, and values (keys included), of a `.torrent` or info dictionary */
+    file: { depth: 32, tokens: 200_000 },
+    /** … and of a dictionary inside a peer message */
+    peer: { depth: 8, tokens: 1_000 }
+  },
+  metainfo: {
+    /** largest `.torrent` file, and largest info dictionary taken from peers */
+    size: 10 * 1024 * 1024,
+    /** pieces of one torrent */
+    pieces: 2 ** 20,
+    smallestPiece: 1024,
+    /** a piece is held in memory until it is verified */
+    largestPiece: 64 * 1024 * 1024,
+    /** folders and file name of one path, the torrent's name included */
+    pathParts: 32,
+    /** one part of a path, in UTF-8: what ext4, APFS and NTFS all take */
+    pathPart: 255,
+    /** tracker addresses kept, all tiers together; more are ignored */
+    trackers: 200,
+    /** longest tracker address kept */
+    trackerUrl: 2_048
+  },
+  magnet: {
+    /** longest link, in characters */
+    text: 16 * 1024,
+    /** peer hints kept of each kind; more are ignored */
+    hints: 64,
+    /** longest peer hint, in characters */
+    hint: 512,
+    /** longest display name kept, in characters */
+    name: 255
+  },
+  create: {
+    /** smallest piece that is chosen by itself */
+    smallestPiece: 16 * 1024,
+    /** largest piece that is chosen by itself */
+    largestPiece: 8 * 1024 * 1024,
+    /** the piece length grows until there are no more pieces than this */
+    pieces: 1_500
+  },
+  storage: {
+    /** files one torrent has open at a time */
+    openFiles: 32,
+    /** verified bytes after which the journal asks for a sync … */
+    journalBytes: 64 * 1024 * 1024,
+    /** … and the longest a verified piece waits for one */
+    journalDelay: 2_000,
+    /** remembered pieces that are hashed again at a start, as a sample */
+    spotPieces: 8,
+    /** … and the most bytes that sample may read */
+    spotBytes: 64 * 1024 * 1024,
+    /** a file changed longer than this after its journal was changed by somebody else */
+    clockSlack: 60_000
+  },
+  wire: {
+    /** largest message after the handshake, without its length */
+    message: 1024 * 1024,
+    /** largest message of an unknown kind; it is read and forgotten */
+    unknown: 64 * 1024,
+    /** largest extended message without its two numbers: a piece of metadata and its dictionary */
+    extended: 32 * 1024,
+    /** bytes of one request and its answer; others close the channel on more (BEP 3) */
+    block: 16 * 1024,
+    /** a channel with no bytes in either direction for this long is closed */
+    idleTimeout: 120_000,
+    /** silence after which we say that we are still here; Transmission waits 100 s */
+    keepAlive: 55_000,
+    /** bytes queued to one peer after which no more is read from disk for it … */
+    sendHighMark: 512 * 1024,
+    /** … until the queue is this short again */
+    sendLowMark: 128 * 1024,
+    /** bytes queued to one peer after which it is dropped */
+    sendMax: 2 * 1024 * 1024
+  },
+  peers: {
+    /** channels of one torrent */
+    connected: 50,
+    /** dials of one torrent under way at a time */
+    dialling: 8,
+    /** peers of one torrent that are known and may be tried */
+    known: 2_000,
+    /** wait before a peer is tried again; doubles each time … */
+    firstRetry: 5_000,
+    /** … up to this */
+    longestRetry: 10 * 60_000,
+    /** wait before peers are looked for again, while there is something to fetch */
+    findEvery: 60_000
+  },
+  picker: {
+    /** pieces chosen at random before rarest first begins, to have something to give soon */
+    randomFirst: 4,
+    /** begun pieces are finished first when there are more of them than this times the peers … */
+    begunPerPeer: 1.5,
+    /** … and none is begun while begun ones hold this many bytes, one piece at least excepted */
+    begunBytes: 64 * 1024 * 1024,
+    /** requesters of one block in the endgame, the first included */
+    requesters: 3
+  },
+  requests: {
+    /** requests kept open to a peer at first, and at least */
+    floor: 8,
+    /** … and at most, for a peer that names no `reqq` of its own; BEP 10's figure */
+    ceiling: 250,
+    /** requests of one torrent open at a time, all peers together, in bytes */
+    bytes: 32 * 1024 * 1024,
+    /** seconds of a peer's rate that are kept requested, beyond its fastest answer */
+    ahead: 1_000,
+    /** slow start ends when a second's rate grows by less than this, in bytes per second */
+    slowStartGain: 5_000,
+    /** silence after which a peer that owes us blocks is snubbed, at first … */
+    firstTimeout: 20_000,
+    /** … and by its measured request times: at least, at most */
+    shortestTimeout: 2_000,
+    longestTimeout: 60_000
+  },
+  uploads: {
+    /** requests of one peer that wait to be served; our `reqq` */
+    queue: 250,
+    /** bytes read from disk at a time for requests in a row */
+    read: 128 * 1024,
+    /** reads of one peer under way at a time */
+    reads: 2,
+    /** peers served at a time, the optimistic one included */
+    slots: 4,
+    /** between two rounds of choosing whom to serve */
+    round: 10_000,
+    /** between two choices of the optimistic one */
+    optimistic: 30_000,
+    /** a peer known for less than this is three times as likely to be that one */
+    newcomer: 60_000,
+    /** a seed serves a peer for this many pieces … */
+    quotaPieces: 20,
+    /** … and this long before it is another's turn */
+    quotaTime: 60_000
+  },
+  metadata: {
+    /** bytes of one piece of metadata (BEP 9) */
+    piece: 16 * 1024,
+    /** requests open to one peer */
+    requests: 4,
+    /** peers that are asked at the same time, each for the whole */
+    attempts: 3,
+    /** silence after which another peer is asked */
+    timeout: 10_000,
+    /** times a peer may fetch the whole metadata from us */
+    copies: 4,
+    /** pieces a peer may announce one by one before we know how many there are; more are ignored */
+    earlyHaves: 10_000
+  },
+  disk: {
+    /** wait before a piece that could not be written is tried again */
+    retry: 5_000
+  },
+  trust: {
+    /** offence of breaking the protocol in a way no honest peer does: the ledger drops for it */
+    breach: 10,
+    /** offence of a block nobody asked for, or that we have long taken back */
+    unasked: 2,
+    /** offence of having sent part of a bad piece, before it is known which */
+    suspect: 1,
+    /** offence of a proven lie: the ledger bans for it */
+    lie: 20,
+    /** bytes of bad pieces kept until a good copy shows who lied */
+    suspectBytes: 32 * 1024 * 1024
+  }
+} as const
