@@ -38,6 +38,8 @@ export const limits = {
   mostNeighbours: 32,
   /** how long a new neighbour may take to say hello */
   helloTimeout: 10_000,
+  /** how long a join waits for a second channel when the first was closed without a word */
+  joinGrace: 1_000,
   /** silence after which a neighbour is pinged; three pings without an answer cut the link */
   pingAfter: 10_000,
   /** how often a node short of neighbours tries again */

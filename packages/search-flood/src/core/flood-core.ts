@@ -151,6 +151,8 @@ export class FloodCore implements Core<FloodVocabulary> {
         return this.#searches.cancel(ask.run, emit)
       case 'candidate':
         return this.#neighbourhood.candidate(now, ask.peer, emit)
+      case 'join':
+        return this.#neighbourhood.join(ask.peer, emit)
       case 'record':
         return this.#neighbourhood.setRecord(ask.record, emit)
       case 'leave':

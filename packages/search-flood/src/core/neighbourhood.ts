@@ -4,7 +4,7 @@ import { offences, type FloodLimits } from '../limits.ts'
 import type { Jobs } from './jobs.ts'
 import { KnownPeers } from './known-peers.ts'
 import type { Link, Links } from './links.ts'
-import type { FloodEmit } from './vocabulary.ts'
+import type { FloodEmit, Refusal } from './vocabulary.ts'
 
 export interface NeighbourhoodInit {
   self: PeerKey
@@ -55,7 +55,7 @@ export class Neighbourhood {
     } else if (this.#links.size >= this.#limits.maxNeighbours) {
       emit({ type: 'send', peer, frame: this.#bye('full', peer) })
       emit({ type: 'drop', peer, reason: 'no room for another neighbour' })
-      emit({ type: 'tell', news: { type: 'refused', peer, by: 'us', reason: 'full' } })
+      this.#tellRefused(peer, 'us', 'full', emit)
     } else {
       const link = this.#links.add(now, peer)
       emit({ type: 'send', peer, frame: this.#hello(link) })
@@ -66,9 +66,10 @@ export class Neighbourhood {
     const link = this.#links.get(peer)
     if (link != null) {
       this.#known.rest(peer, now + this.#limits.reconnectAfter)
-      this.#lose(link, error?.message ?? 'closed', emit, 'them')
+      this.#lose(link, error?.message ?? 'the channel was closed', emit, 'nobody')
     } else if (this.#dialling.delete(peer)) {
       this.#known.rest(peer, now + this.#limits.redialAfter)
+      this.#tellRefused(peer, 'us', error?.message ?? 'it could not be reached', emit)
     }
     this.#fill(now, emit)
   }
@@ -112,6 +113,13 @@ export class Neighbourhood {
     this.#known.add(peer, peer)
     if (this.#self < peer && this.#room() > 0 && !this.#isTaken(peer)) this.#dial(peer, emit)
     this.#fillSoon(now)
+  }
+
+  join(peer: PeerKey, emit: FloodEmit): void {
+    if (this.#isLeaving || this.#isTaken(peer)) return
+    if (peer === this.#self) this.#tellRefused(peer, 'us', 'it is this node itself', emit)
+    else if (this.#room() <= 0) this.#tellRefused(peer, 'us', 'full', emit)
+    else this.#dial(peer, emit)
   }
 
   setRecord(record: Uint8Array, emit: FloodEmit): void {
@@ -163,12 +171,16 @@ export class Neighbourhood {
     this.#fill(now, emit)
   }
 
-  #lose(link: Link, reason: string, emit: FloodEmit, by: 'us' | 'them'): void {
+  #lose(link: Link, reason: string, emit: FloodEmit, by: Refusal['by']): void {
     const { peer } = link
     this.#links.remove(link)
     this.#onGone(link)
     if (link.isNeighbour) emit({ type: 'tell', news: { type: 'neighbour-down', peer, reason } })
-    else emit({ type: 'tell', news: { type: 'refused', peer, by, reason } })
+    else this.#tellRefused(peer, by, reason, emit)
+  }
+
+  #tellRefused(peer: PeerKey, by: Refusal['by'], reason: string, emit: FloodEmit): void {
+    emit({ type: 'tell', news: { type: 'refused', peer, by, reason } })
   }
 
   /** Sees to it that there are enough neighbours: dials those it knows, else asks for others. */

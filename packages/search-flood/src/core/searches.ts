@@ -148,7 +148,11 @@ export class Searches {
     this.#tellEnd(search, reason, emit)
   }
 
-  #tellEnd({ ask, sent, hits, rejected, responders }: Search, reason: SearchEndReason, emit: FloodEmit): void {
+  #tellEnd(
+    { ask, sent, hits, rejected, responders }: Search,
+    reason: SearchEndReason,
+    emit: FloodEmit
+  ): void {
     const end = { reason, sent: sent ?? 0, hits, responders: responders.size, rejected }
     emit({ type: 'tell', news: { type: 'end', run: ask.run, end } })
   }

@@ -9,6 +9,8 @@ export type FloodAsk =
   | { type: 'cancel'; run: number }
   /** a peer we are connected to, and which speaks the protocol */
   | { type: 'candidate'; peer: PeerKey }
+  /** a peer the user wants for a neighbour; news about it follows */
+  | { type: 'join'; peer: PeerKey }
   /** our own signed peer record, now that our addresses are known or have changed */
   | { type: 'record'; record: Uint8Array }
   /** says bye to all neighbours; nothing is begun afterwards */
@@ -23,12 +25,22 @@ export type FloodWork =
 
 export type FloodResult =
   | { type: 'signed'; envelope: Uint8Array }
-  | { type: 'verified'; responder: PeerKey; items: readonly Item[]; addresses: readonly Uint8Array[] }
+  | {
+      type: 'verified'
+      responder: PeerKey
+      items: readonly Item[]
+      addresses: readonly Uint8Array[]
+    }
   | { type: 'met'; peer: PeerKey }
   | { type: 'failed'; reason: string }
 
 /** Why a search is over. */
-export type SearchEndReason = 'limit' | 'timeout' | 'cancelled' | 'no neighbours' | 'too many searches'
+export type SearchEndReason =
+  | 'limit'
+  | 'timeout'
+  | 'cancelled'
+  | 'no neighbours'
+  | 'too many searches'
 
 /** What came of a search. */
 export interface SearchEnd {
@@ -47,8 +59,7 @@ export interface SearchEnd {
 export type FloodNews =
   | { type: 'neighbour-up'; peer: PeerKey }
   | { type: 'neighbour-down'; peer: PeerKey; reason: string }
-  /** a channel that never became a link; `by` says which side refused */
-  | { type: 'refused'; peer: PeerKey; by: 'us' | 'them'; reason: string }
+  | Refusal
   | {
       type: 'query-seen'
       id: Uint8Array
@@ -62,6 +73,18 @@ export type FloodNews =
   | { type: 'hit-routed'; id: Uint8Array; from: PeerKey; to: PeerKey; hops: number }
   | { type: 'hit'; run: number; hit: FoundItem }
   | { type: 'end'; run: number; end: SearchEnd }
+
+/** A peer that did not become a neighbour. */
+export interface Refusal {
+  type: 'refused'
+  peer: PeerKey
+  /**
+   * which side said so; `nobody` when the channel just ended, which also happens when both sides
+   * opened one and the other is kept
+   */
+  by: 'us' | 'them' | 'nobody'
+  reason: string
+}
 
 /** One item of one responder, checked. */
 export interface FoundItem {
