@@ -1,0 +1,186 @@
+import { WireError, type FrameReader, type Framing } from '@peerage/wire'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { limits } from '../limits.ts'
+import { decodeHandshake, encodeHandshake, handshakeLength, type Handshake } from './handshake.ts'
+
+/** A run of bytes inside one piece. */
+export interface BlockSpan {
+  piece: number
+  /** offset in the piece, in bytes */
+  begin: number
+  /** bytes */
+  length: number
+}
+
+/** Everything two peers of a swarm say to each other (BEP 3, BEP 10). */
+export type PeerMessage =
+  | Handshake
+  | { type: 'keep-alive' }
+  | { type: 'choke' }
+  | { type: 'unchoke' }
+  | { type: 'interested' }
+  | { type: 'not-interested' }
+  | { type: 'have'; piece: number }
+  /** one bit a piece, high bit first; the receiver checks its length, which takes the torrent */
+  | { type: 'bitfield'; bits: Uint8Array }
+  | ({ type: 'request' } & BlockSpan)
+  | { type: 'piece'; piece: number; begin: number; block: Uint8Array }
+  | ({ type: 'cancel' } & BlockSpan)
+  /** `id` 0 is the extended handshake; any other is one the receiver has given out */
+  | { type: 'extended'; id: number; payload: Uint8Array }
+  /** a message of a BEP not spoken here (BEP 3 has no refusal): ignored */
+  | { type: 'unknown'; id: number }
+
+/** Message numbers, and how many bytes may follow each. */
+const kinds = {
+  choke: { id: 0, min: 0, max: 0 },
+  unchoke: { id: 1, min: 0, max: 0 },
+  interested: { id: 2, min: 0, max: 0 },
+  'not-interested': { id: 3, min: 0, max: 0 },
+  have: { id: 4, min: 4, max: 4 },
+  bitfield: { id: 5, min: 0, max: limits.metainfo.pieces / 8 },
+  request: { id: 6, min: 12, max: 12 },
+  piece: { id: 7, min: 8, max: 8 + limits.wire.block },
+  cancel: { id: 8, min: 12, max: 12 },
+  extended: { id: 20, min: 1, max: limits.wire.extended }
+} as const
+
+type Kind = keyof typeof kinds
+
+const kindOf = new Map(Object.entries(kinds).map(([kind, { id }]) => [id as number, kind as Kind]))
+
+/** BEP 3's bytes for a channel. There is no goodbye: a BitTorrent peer just closes. */
+export function peerWire(): Framing<PeerMessage> {
+  return { encode, reader: () => new PeerWireReader() }
+}
+
+function encode(message: PeerMessage): Uint8Array | Uint8Array[] {
+  switch (message.type) {
+    case 'handshake':
+      return encodeHandshake(message)
+    case 'keep-alive':
+      return new Uint8Array(4)
+    case 'have':
+      return header(message.type, [message.piece])
+    case 'request':
+    case 'cancel':
+      return header(message.type, [message.piece, message.begin, message.length])
+    case 'bitfield':
+      return [header(message.type, [], message.bits.byteLength), message.bits]
+    case 'piece':
+      return [
+        header(message.type, [message.piece, message.begin], message.block.byteLength),
+        message.block
+      ]
+    case 'extended':
+      return [
+        header(message.type, [], 1 + message.payload.byteLength),
+        Uint8Array.of(message.id),
+        message.payload
+      ]
+    case 'unknown':
+      throw new TypeError('an unknown message can be read, not sent')
+    default:
+      return header(message.type, [])
+  }
+}
+
+/** Length, message number and the fields; the `rest` bytes follow as parts of their own, uncopied. */
+function header(kind: Kind, fields: number[], rest = 0): Uint8Array {
+  const bytes = new Uint8Array(5 + 4 * fields.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, bytes.byteLength - 4 + rest)
+  bytes[4] = kinds[kind].id
+  fields.forEach((field, i) => {
+    view.setUint32(5 + 4 * i, field)
+  })
+  return bytes
+}
+
+class PeerWireReader implements FrameReader<PeerMessage> {
+  readonly #bytes = new Uint8ArrayList()
+  #shaken = false
+
+  push(bytes: Uint8Array): void {
+    if (bytes.byteLength > 0) this.#bytes.append(bytes)
+  }
+
+  next(): PeerMessage | WireError | undefined {
+    if (!this.#shaken) return this.#readHandshake()
+    if (this.#bytes.byteLength < 4) return undefined
+    const length = this.#bytes.getUint32(0)
+    if (length === 0) {
+      this.#bytes.consume(4)
+      return { type: 'keep-alive' }
+    }
+    const wrong = this.#refuse(length)
+    if (wrong != null) return wrong
+    if (this.#bytes.byteLength < 4 + length) return undefined
+    // a view where the message lies in one chunk; copied only where it spans two
+    const message = this.#bytes.subarray(4, 4 + length)
+    this.#bytes.consume(4 + length)
+    return decode(message)
+  }
+
+  #readHandshake(): Handshake | WireError | undefined {
+    if (this.#bytes.byteLength < handshakeLength) return undefined
+    const bytes = this.#bytes.subarray(0, handshakeLength)
+    this.#bytes.consume(handshakeLength)
+    this.#shaken = true
+    return decodeHandshake(bytes)
+  }
+
+  /** Looks at the length as soon as it is there, and again when the message number is. */
+  #refuse(length: number): WireError | undefined {
+    if (length > limits.wire.message) return tooLong('a message', length, limits.wire.message)
+    if (this.#bytes.byteLength < 5) return undefined
+    const kind = kindOf.get(this.#bytes.get(4))
+    if (kind == null) {
+      return length > limits.wire.unknown
+        ? tooLong('an unknown message', length, limits.wire.unknown)
+        : undefined
+    }
+    const { min, max } = kinds[kind]
+    if (length - 1 > max) return tooLong(`"${kind}"`, length, 1 + max)
+    if (length - 1 < min) return new WireError(`"${kind}" is cut short at ${length} bytes`)
+    return undefined
+  }
+}
+
+function tooLong(what: string, length: number, limit: number): WireError {
+  return new WireError(`${what} of ${length} bytes is over the limit of ${limit}`)
+}
+
+/** @param bytes a message number and as many bytes as {@link kinds} allows it */
+function decode(bytes: Uint8Array): PeerMessage {
+  const id = bytes[0]!
+  const kind = kindOf.get(id)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  switch (kind) {
+    case undefined:
+      return { type: 'unknown', id }
+    case 'have':
+      return { type: kind, piece: view.getUint32(1) }
+    case 'bitfield':
+      return { type: kind, bits: bytes.subarray(1) }
+    case 'request':
+    case 'cancel':
+      return {
+        type: kind,
+        piece: view.getUint32(1),
+        begin: view.getUint32(5),
+        length: view.getUint32(9)
+      }
+    case 'piece':
+      return {
+        type: kind,
+        piece: view.getUint32(1),
+        begin: view.getUint32(5),
+        block: bytes.subarray(9)
+      }
+    case 'extended':
+      return { type: kind, id: bytes[1]!, payload: bytes.subarray(2) }
+    default:
+      return { type: kind }
+  }
+}

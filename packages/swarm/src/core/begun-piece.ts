@@ -1,0 +1,104 @@
+import type { PeerKey } from '@peerage/wire'
+
+/** A piece of which some blocks are asked for or here: who was asked for what. */
+export class BegunPiece {
+  readonly piece: number
+  readonly blocks: number
+  /**
+   * A piece that failed its hash is fetched from one peer alone, so that a second failure has one
+   * sender (libtorrent's parole).
+   */
+  readonly alone: boolean
+  /** the peer this piece is lent to, once a piece that is fetched `alone` has found one */
+  holder: PeerKey | undefined
+  /** blocks nobody is asked for, the first one last */
+  readonly #free: number[]
+  /** blocks on their way, and who was asked for them */
+  readonly #asked = new Map<number, PeerKey[]>()
+  readonly #here: Set<number> = new Set()
+
+  constructor(piece: number, blocks: number, alone: boolean) {
+    this.piece = piece
+    this.blocks = blocks
+    this.alone = alone
+    this.#free = Array.from({ length: blocks }, (_, block) => blocks - 1 - block)
+  }
+
+  get free(): number {
+    return this.#free.length
+  }
+
+  /** blocks on their way */
+  get asked(): number {
+    return this.#asked.size
+  }
+
+  get whole(): boolean {
+    return this.#here.size === this.blocks
+  }
+
+  opensTo(peer: PeerKey): boolean {
+    return this.holder == null || this.holder === peer
+  }
+
+  /** The next block nobody is asked for, now asked of `peer`. */
+  take(peer: PeerKey): number | undefined {
+    const block = this.#free.pop()
+    if (block == null) return undefined
+    if (this.alone) this.holder = peer
+    this.#asked.set(block, [peer])
+    return block
+  }
+
+  /** The block on its way that fewest peers were asked for, `peer` not among them. */
+  leastAsked(peer: PeerKey, most: number): { block: number; requesters: number } | undefined {
+    let best: { block: number; requesters: number } | undefined
+    for (const [block, peers] of this.#asked) {
+      if (peers.length >= (best?.requesters ?? most) || peers.includes(peer)) continue
+      best = { block, requesters: peers.length }
+      if (peers.length === 1) break
+    }
+    return best
+  }
+
+  askAlso(peer: PeerKey, block: number): void {
+    this.#asked.get(block)!.push(peer)
+  }
+
+  /** @returns who else was asked for it, or undefined when it is here already */
+  receive(peer: PeerKey, block: number): PeerKey[] | undefined {
+    if (this.#here.has(block)) return undefined
+    const asked = this.#asked.get(block)
+    // it came after all, from a peer we had given up on
+    if (asked == null) this.#free.splice(this.#free.indexOf(block), 1)
+    this.#asked.delete(block)
+    this.#here.add(block)
+    return asked?.filter((other) => other !== peer) ?? []
+  }
+
+  /** `peer` will not send this block. */
+  release(peer: PeerKey, block: number): void {
+    const asked = this.#asked.get(block)
+    if (asked == null) return
+    const others = asked.filter((other) => other !== peer)
+    if (others.length > 0) {
+      this.#asked.set(block, others)
+    } else {
+      this.#asked.delete(block)
+      this.#free.push(block)
+    }
+  }
+
+  /** Throws when a block is in two states, or in none. */
+  check(): void {
+    const states = [...this.#free, ...this.#asked.keys(), ...this.#here]
+    if (states.length !== this.blocks || new Set(states).size !== this.blocks) {
+      throw new Error(`piece ${this.piece}: its blocks are not each in one state`)
+    }
+    for (const peers of this.#asked.values()) {
+      if (peers.length === 0 || new Set(peers).size !== peers.length) {
+        throw new Error(`piece ${this.piece}: a block asked of nobody, or twice of one peer`)
+      }
+    }
+  }
+}

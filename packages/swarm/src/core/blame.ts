@@ -1,0 +1,67 @@
+import type { PeerKey } from '@peerage/wire'
+import { limits } from '../limits.ts'
+import { givers, type Assembled } from './assembly.ts'
+
+/** An offence found out, for the peer ledger. */
+export interface Charge {
+  peer: PeerKey
+  offence: number
+  reason: string
+}
+
+/**
+ * Who sent the bad block of a bad piece. One sender is guilty at once. Of several, all are suspects
+ * until a good copy is here: whoever sent a block that differs from it lied (libtorrent's smart
+ * ban; comparing the bytes themselves takes no hash of each block).
+ */
+export class Blame {
+  /** bad pieces with several senders, the oldest first */
+  readonly #suspects = new Map<number, Assembled>()
+  #bytes = 0
+
+  /** The piece's hash was wrong. */
+  failed(piece: number, assembled: Assembled): Charge[] {
+    const peers = givers(assembled.senders)
+    if (peers.length === 1) return [{ peer: peers[0]!, ...lie(piece) }]
+    this.#keep(piece, assembled)
+    const reason = `may have sent the bad block of piece ${piece}`
+    return peers.map((peer) => ({ peer, offence: limits.trust.suspect, reason }))
+  }
+
+  /** The piece's hash was right. */
+  passed(piece: number, bytes: Uint8Array): Charge[] {
+    const bad = this.#suspects.get(piece)
+    if (bad == null) return []
+    this.#forget(piece)
+    const liars = new Set<PeerKey>()
+    bad.senders.forEach((peer, block) => {
+      if (!liars.has(peer) && differ(bad.bytes, bytes, block)) liars.add(peer)
+    })
+    return [...liars].map((peer) => ({ peer, ...lie(piece) }))
+  }
+
+  #keep(piece: number, assembled: Assembled): void {
+    this.#forget(piece)
+    this.#suspects.set(piece, assembled)
+    this.#bytes += assembled.bytes.byteLength
+    for (const oldest of this.#suspects.keys()) {
+      if (this.#bytes <= limits.trust.suspectBytes) break
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(piece: number): void {
+    this.#bytes -= this.#suspects.get(piece)?.bytes.byteLength ?? 0
+    this.#suspects.delete(piece)
+  }
+}
+
+function lie(piece: number): Omit<Charge, 'peer'> {
+  return { offence: limits.trust.lie, reason: `sent wrong bytes for piece ${piece}` }
+}
+
+function differ(a: Uint8Array, b: Uint8Array, block: number): boolean {
+  const end = Math.min(a.byteLength, (block + 1) * limits.wire.block)
+  for (let i = block * limits.wire.block; i < end; i++) if (a[i] !== b[i]) return true
+  return false
+}

@@ -1,0 +1,232 @@
+import { BoundedMap, type PeerKey } from '@peerage/wire'
+import type { PeerMessage } from '../codec/peer-wire.ts'
+import type { Torrent } from '../codec/metainfo.ts'
+import { limits } from '../limits.ts'
+import { Assembly, givers } from './assembly.ts'
+import { Blame, type Charge } from './blame.ts'
+import type { Jobs } from './jobs.ts'
+import { blockKey, type OpenRequest, type PeerState } from './peer-state.ts'
+import type { BlockRef, Picker } from './picker.ts'
+import type { Turn } from './vocabulary.ts'
+
+const { block: blockSize } = limits.wire
+
+export interface DownloadsInit {
+  torrent: Torrent
+  picker: Picker
+  assembly: Assembly
+  peers: ReadonlyMap<PeerKey, PeerState>
+  jobs: Jobs
+  send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
+  /** a piece is verified and stored */
+  stored: (turn: Turn, piece: number) => void
+}
+
+/** The taking half of a torrent: what to ask of whom, and what becomes of what comes. */
+export class Downloads {
+  /** bytes that came and were not needed, or were wrong */
+  wasted = 0
+  /** verified pieces by the peer that gave most of each */
+  readonly gave = new BoundedMap<PeerKey, number>({ max: limits.peers.known })
+  readonly #init: DownloadsInit
+  readonly #blame = new Blame()
+  /** requests open, all peers together */
+  #open = 0
+  /** whole pieces the disk did not take */
+  readonly #unstored = new Set<number>()
+  #disk: Error | undefined
+  #retryAt = Infinity
+
+  constructor(init: DownloadsInit) {
+    this.#init = init
+  }
+
+  /** Why nothing is asked for: the disk; undefined when it is well. */
+  get disk(): Error | undefined {
+    return this.#disk
+  }
+
+  /** Asks a peer for as much as its window takes. */
+  fill(turn: Turn, peer: PeerState): void {
+    const { requests, window } = peer
+    const most = limits.requests.bytes / blockSize - this.#open
+    const room = Math.min(window.size - requests.size, most)
+    // a quarter of the window at a time: one write carries many requests
+    if (this.#disk != null || !peer.unchokesUs || room <= 0 || room * 4 < window.size) return
+    const { picker } = this.#init
+    const picked = picker.pick(peer.key, room)
+    if (picked.length === 0 && requests.size === 0) {
+      const busy = picker.pickBusy(peer.key)
+      if (busy != null) picked.push(busy)
+    }
+    if (requests.size === 0) peer.heardAt = turn.now
+    for (const ref of picked) this.#ask(turn, peer, ref)
+  }
+
+  fillAll(turn: Turn): void {
+    for (const peer of this.#init.peers.values()) this.fill(turn, peer)
+  }
+
+  /** A block has come. @returns the peer's offence, if there is one */
+  block(turn: Turn, peer: PeerState, message: PeerMessage & { type: 'piece' }): Charge | undefined {
+    const ref = { piece: message.piece, block: message.begin / blockSize }
+    const request = this.#answered(peer, blockKey(ref))
+    if (request == null || !Number.isInteger(ref.block)) {
+      this.wasted += message.block.byteLength
+      const reason = 'sent a block we have not asked for'
+      return { peer: peer.key, offence: limits.trust.unasked, reason }
+    }
+    if (message.block.byteLength !== this.#spanOf(ref).length) {
+      this.#init.picker.release(peer.key, ref)
+      const reason = 'sent a block of another length than we asked for'
+      return { peer: peer.key, offence: limits.trust.breach, reason }
+    }
+    peer.heardAt = turn.now
+    peer.down.add(turn.now, message.block.byteLength)
+    peer.window.received(turn.now, message.block.byteLength, turn.now - request.askedAt)
+    this.#accept(turn, peer, ref, message.block)
+    this.fill(turn, peer)
+    return undefined
+  }
+
+  /** The peer will not answer: it choked us, or is gone. What it owes is free for others. */
+  release(peer: PeerState): void {
+    for (const [key, request] of peer.requests) {
+      this.#lapse(peer, key, request)
+      this.#init.picker.release(peer.key, request)
+    }
+    this.#init.picker.abandon(peer.key)
+  }
+
+  tick(turn: Turn): void {
+    for (const peer of this.#init.peers.values()) this.#snubIfSilent(turn, peer)
+    if (turn.now >= this.#retryAt) this.#retry(turn)
+    this.fillAll(turn)
+  }
+
+  #ask(turn: Turn, peer: PeerState, ref: BlockRef): void {
+    peer.requests.set(blockKey(ref), { ...ref, askedAt: turn.now })
+    this.#open++
+    this.#init.send(turn, peer, { type: 'request', ...this.#spanOf(ref) })
+  }
+
+  #answered(peer: PeerState, key: number): OpenRequest | undefined {
+    const request = peer.requests.get(key)
+    if (request != null) {
+      peer.requests.delete(key)
+      this.#open--
+      return request
+    }
+    const late = peer.lapsed.get(key)
+    peer.lapsed.delete(key)
+    return late
+  }
+
+  /** The request is taken back, but its answer may be on its way. */
+  #lapse(peer: PeerState, key: number, request: OpenRequest): void {
+    peer.requests.delete(key)
+    this.#open--
+    peer.lapsed.set(key, request)
+    if (peer.lapsed.size <= 2 * limits.requests.ceiling) return
+    peer.lapsed.delete(peer.lapsed.keys().next().value!)
+  }
+
+  #cancel(turn: Turn, peer: PeerState, request: OpenRequest): void {
+    this.#lapse(peer, blockKey(request), request)
+    this.#init.send(turn, peer, { type: 'cancel', ...this.#spanOf(request) })
+  }
+
+  #accept(turn: Turn, peer: PeerState, ref: BlockRef, bytes: Uint8Array): void {
+    const { picker, assembly, peers } = this.#init
+    const others = picker.received(peer.key, ref)
+    if (others == null) {
+      this.wasted += bytes.byteLength
+      return
+    }
+    for (const key of others) {
+      const other = peers.get(key)
+      const request = other?.requests.get(blockKey(ref))
+      if (other != null && request != null) this.#cancel(turn, other, request)
+    }
+    assembly.add(ref.piece, ref.block, bytes, peer.key)
+    if (picker.isWhole(ref.piece)) this.#store(turn, ref.piece)
+  }
+
+  #store(turn: Turn, piece: number): void {
+    const { bytes } = this.#init.assembly.get(piece)!
+    this.#init.jobs.start(turn, { type: 'store', piece, bytes }, (later, result) => {
+      if (result.type === 'stored') this.#stored(later, piece)
+      else if (result.type === 'corrupt') this.#corrupt(later, piece)
+      else this.#diskFailed(later, piece, 'error' in result ? result.error : new Error(result.type))
+    })
+  }
+
+  #stored(turn: Turn, piece: number): void {
+    const { assembly, picker } = this.#init
+    const { bytes, senders } = assembly.get(piece)!
+    const from = givers(senders)
+    assembly.drop(piece)
+    picker.verified(piece)
+    this.gave.set(from[0]!, (this.gave.get(from[0]!) ?? 0) + 1)
+    for (const charge of this.#blame.passed(piece, bytes)) turn.emit({ type: 'score', ...charge })
+    turn.emit({ type: 'tell', news: { type: 'piece', piece, from } })
+    this.#init.stored(turn, piece)
+    if (this.#unstored.delete(piece)) this.#retry(turn)
+  }
+
+  #corrupt(turn: Turn, piece: number): void {
+    const { assembly, picker, torrent } = this.#init
+    const assembled = assembly.get(piece)!
+    assembly.drop(piece)
+    picker.failed(piece)
+    this.wasted += torrent.pieceSize(piece)
+    const from = givers(assembled.senders)
+    turn.emit({ type: 'tell', news: { type: 'bad-piece', piece, from } })
+    for (const charge of this.#blame.failed(piece, assembled)) {
+      turn.emit({ type: 'score', ...charge })
+    }
+    if (this.#unstored.delete(piece)) this.#retry(turn)
+    this.fillAll(turn)
+  }
+
+  /** Asks for nothing more, keeps what is whole, and goes on serving what is there. */
+  #diskFailed(turn: Turn, piece: number, error: Error): void {
+    const first = this.#disk == null
+    this.#unstored.add(piece)
+    this.#disk = error
+    this.#retryAt = turn.now + limits.disk.retry
+    if (!first) return
+    turn.emit({ type: 'tell', news: { type: 'disk', error } })
+    for (const peer of this.#init.peers.values()) this.#takeBack(turn, peer)
+  }
+
+  /** Tries one piece; when the disk takes it, the others follow one by one. */
+  #retry(turn: Turn): void {
+    this.#retryAt = Infinity
+    const [piece] = this.#unstored
+    if (piece != null) return this.#store(turn, piece)
+    this.#disk = undefined
+    turn.emit({ type: 'tell', news: { type: 'disk', error: undefined } })
+    this.fillAll(turn)
+  }
+
+  #snubIfSilent(turn: Turn, peer: PeerState): void {
+    if (peer.requests.size === 0 || turn.now - peer.heardAt < peer.window.timeout) return
+    peer.window.snub()
+    this.#takeBack(turn, peer)
+  }
+
+  #takeBack(turn: Turn, peer: PeerState): void {
+    for (const request of peer.requests.values()) {
+      this.#cancel(turn, peer, request)
+      this.#init.picker.release(peer.key, request)
+    }
+    this.#init.picker.abandon(peer.key)
+  }
+
+  #spanOf({ piece, block }: BlockRef): { piece: number; begin: number; length: number } {
+    const begin = block * blockSize
+    const length = Math.min(blockSize, this.#init.torrent.pieceSize(piece) - begin)
+    return { piece, begin, length }
+  }
+}

@@ -1,0 +1,69 @@
+import type { PeerKey } from '@peerage/wire'
+import type { ExtendedHandshake } from '../codec/extended.ts'
+import type { BlockSpan } from '../codec/peer-wire.ts'
+import type { BlockRef } from './picker.ts'
+import { RequestWindow } from './pipeline.ts'
+import { RateMeter } from './rate-meter.ts'
+
+/** A block we asked for. */
+export interface OpenRequest extends BlockRef {
+  /** milliseconds */
+  askedAt: number
+}
+
+/** All we know of one peer, but for its pieces, which the picker keeps. */
+export class PeerState {
+  readonly key: PeerKey
+  /** when it came, in milliseconds */
+  readonly since: number
+  /** its handshake has come */
+  shaken = false
+  /** its extended handshake, if it has sent one */
+  extended: ExtendedHandshake | undefined
+  /** what it said of its pieces before we knew how many there are */
+  early: { bits?: Uint8Array; haves: Set<number> } | undefined
+
+  /** it serves us */
+  unchokesUs = false
+  /** it wants something of us */
+  interested = false
+  /** we serve it */
+  unchoked = false
+  /** we have told it that we want something */
+  wanting = false
+
+  /** what we asked for, by {@link blockKey} */
+  readonly requests = new Map<number, OpenRequest>()
+  /** requests we took back, which may have crossed with their answer */
+  readonly lapsed = new Map<number, OpenRequest>()
+  readonly window = new RequestWindow()
+  /** a block came, or the first of some requests was sent; milliseconds */
+  heardAt = 0
+
+  /** what it asked for and waits for */
+  readonly queue: BlockSpan[] = []
+  /** reads under way for it */
+  reads = 0
+  /** its channel is full */
+  slow = false
+  servedAt: number | undefined
+  /** bytes given since it was unchoked */
+  given = 0
+
+  /** pieces of metadata it has had from us */
+  metadataGiven = 0
+  sentAt: number
+  readonly down = new RateMeter()
+  readonly up = new RateMeter()
+
+  constructor(key: PeerKey, now: number) {
+    this.key = key
+    this.since = now
+    this.sentAt = now
+  }
+}
+
+/** One number for a block; a piece has at most 4096. */
+export function blockKey({ piece, block }: BlockRef): number {
+  return piece * 4096 + block
+}

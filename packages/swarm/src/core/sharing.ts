@@ -1,0 +1,182 @@
+import { WireError, type PeerKey, type Random } from '@peerage/wire'
+import type { Torrent } from '../codec/metainfo.ts'
+import type { PeerMessage } from '../codec/peer-wire.ts'
+import { limits } from '../limits.ts'
+import { Assembly } from './assembly.ts'
+import { Bitfield } from './bitfield.ts'
+import type { Charge } from './blame.ts'
+import { Downloads } from './downloads.ts'
+import type { Jobs } from './jobs.ts'
+import type { PeerState } from './peer-state.ts'
+import { Picker } from './picker.ts'
+import { Uploads } from './uploads.ts'
+import type { Turn } from './vocabulary.ts'
+
+export interface SharingInit {
+  torrent: Torrent
+  have: Bitfield
+  peers: ReadonlyMap<PeerKey, PeerState>
+  jobs: Jobs
+  random: Random
+  send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
+}
+
+/** Everything that takes the torrent to be known: who has what, who wants what, give and take. */
+export class Sharing {
+  readonly torrent: Torrent
+  readonly have: Bitfield
+  readonly picker: Picker
+  readonly downloads: Downloads
+  readonly uploads: Uploads
+  /** verified bytes */
+  bytes = 0
+  readonly #init: SharingInit
+
+  constructor(init: SharingInit) {
+    const { torrent, have, random } = init
+    const assembly = new Assembly((piece) => torrent.pieceSize(piece))
+    this.#init = init
+    this.torrent = torrent
+    this.have = have
+    this.picker = new Picker({
+      pieceCount: torrent.pieceCount,
+      blocksIn: (piece) => Math.ceil(torrent.pieceSize(piece) / limits.wire.block),
+      random,
+      have,
+      forget: (piece) => {
+        assembly.drop(piece)
+      }
+    })
+    this.downloads = new Downloads({
+      ...init,
+      picker: this.picker,
+      assembly,
+      stored: (turn, piece) => {
+        this.#stored(turn, piece)
+      }
+    })
+    this.uploads = new Uploads(init)
+    for (const piece of have) this.bytes += torrent.pieceSize(piece)
+  }
+
+  /** Right after the handshake: the only time a bitfield may be sent (BEP 3). */
+  join(turn: Turn, peer: PeerState): void {
+    if (this.have.count === 0) return
+    this.#init.send(turn, peer, { type: 'bitfield', bits: this.have.toBytes() })
+  }
+
+  /** The torrent became known while the peer was here: tell what we have, hear what it said before. */
+  catchUp(turn: Turn, peer: PeerState): Charge | undefined {
+    for (const piece of this.have) this.#init.send(turn, peer, { type: 'have', piece })
+    const { bits, haves = new Set<number>() } = peer.early ?? {}
+    peer.early = undefined
+    let wrong = bits == null ? undefined : this.#bitfield(turn, peer, bits)
+    for (const piece of haves) wrong ??= this.#peerHas(turn, peer, piece)
+    return wrong
+  }
+
+  /** @returns the peer's offence, if there is one */
+  message(turn: Turn, peer: PeerState, message: PeerMessage): Charge | undefined {
+    switch (message.type) {
+      case 'choke':
+        peer.unchokesUs = false
+        this.downloads.release(peer)
+        this.downloads.fillAll(turn)
+        return undefined
+      case 'unchoke':
+        peer.unchokesUs = true
+        peer.window.begin()
+        this.downloads.fill(turn, peer)
+        return undefined
+      case 'bitfield':
+        return this.#bitfield(turn, peer, message.bits)
+      case 'have':
+        return this.#peerHas(turn, peer, message.piece)
+      case 'piece':
+        return this.downloads.block(turn, peer, message)
+      case 'interested':
+        peer.interested = true
+        this.uploads.interested(turn)
+        return undefined
+      case 'not-interested':
+        peer.interested = false
+        return undefined
+      case 'request':
+        return breach(peer, this.uploads.request(turn, peer, message))
+      case 'cancel':
+        this.uploads.cancel(peer, message)
+        return undefined
+      default:
+        return undefined
+    }
+  }
+
+  left(turn: Turn, peer: PeerState): void {
+    this.downloads.release(peer)
+    this.picker.removePeer(peer.key)
+    this.downloads.fillAll(turn)
+    this.uploads.interested(turn)
+  }
+
+  tick(turn: Turn): void {
+    this.downloads.tick(turn)
+    this.uploads.tick(turn)
+  }
+
+  #bitfield(turn: Turn, peer: PeerState, bits: Uint8Array): Charge | undefined {
+    if (this.picker.piecesOf(peer.key) != null) return breach(peer, 'sent a bitfield late')
+    const pieces = Bitfield.read(bits, this.torrent.pieceCount)
+    if (pieces instanceof WireError) return breach(peer, `sent ${pieces.message}`)
+    this.picker.addPeer(peer.key, pieces)
+    this.#learned(turn, peer)
+    return undefined
+  }
+
+  #peerHas(turn: Turn, peer: PeerState, piece: number): Charge | undefined {
+    const { pieceCount } = this.torrent
+    if (piece >= pieceCount) return breach(peer, `has piece ${piece} of ${pieceCount}`)
+    if (this.picker.piecesOf(peer.key) == null) {
+      this.picker.addPeer(peer.key, new Bitfield(pieceCount))
+    }
+    this.picker.peerHas(peer.key, piece)
+    this.#learned(turn, peer)
+    return undefined
+  }
+
+  #learned(turn: Turn, peer: PeerState): void {
+    this.#express(turn, peer)
+    this.#partIfBothHaveAll(turn, peer)
+    this.downloads.fill(turn, peer)
+  }
+
+  /** Interest is exact at all times (BEP 3). */
+  #express(turn: Turn, peer: PeerState): void {
+    const wanting = this.picker.wantedFrom(peer.key) > 0
+    if (wanting === peer.wanting) return
+    peer.wanting = wanting
+    this.#init.send(turn, peer, { type: wanting ? 'interested' : 'not-interested' })
+  }
+
+  #stored(turn: Turn, piece: number): void {
+    this.bytes += this.torrent.pieceSize(piece)
+    if (this.have.complete) turn.emit({ type: 'tell', news: { type: 'complete' } })
+    for (const peer of this.#init.peers.values()) {
+      if (!this.picker.piecesOf(peer.key)?.has(piece)) {
+        this.#init.send(turn, peer, { type: 'have', piece })
+      }
+      this.#express(turn, peer)
+      this.#partIfBothHaveAll(turn, peer)
+    }
+  }
+
+  #partIfBothHaveAll(turn: Turn, peer: PeerState): void {
+    if (!this.have.complete || !this.picker.piecesOf(peer.key)?.complete) return
+    turn.emit({ type: 'drop', peer: peer.key, reason: 'we both have everything' })
+  }
+}
+
+function breach(peer: PeerState, reason: string | undefined): Charge | undefined {
+  return reason == null
+    ? undefined
+    : { peer: peer.key, offence: limits.trust.breach, reason: `broke the protocol: ${reason}` }
+}

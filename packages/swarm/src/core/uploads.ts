@@ -1,0 +1,158 @@
+import type { PeerKey, Random } from '@peerage/wire'
+import type { BlockSpan, PeerMessage } from '../codec/peer-wire.ts'
+import type { Torrent } from '../codec/metainfo.ts'
+import { limits } from '../limits.ts'
+import type { Bitfield } from './bitfield.ts'
+import { Choker, type ChokerPeer } from './choker.ts'
+import type { Jobs } from './jobs.ts'
+import type { PeerState } from './peer-state.ts'
+import type { Turn } from './vocabulary.ts'
+
+const { queue, read, reads, slots, round, quotaPieces } = limits.uploads
+
+export interface UploadsInit {
+  torrent: Torrent
+  have: Bitfield
+  peers: ReadonlyMap<PeerKey, PeerState>
+  jobs: Jobs
+  random: Random
+  send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
+}
+
+/** The giving half of a torrent: whom to serve, and reading what they ask for. */
+export class Uploads {
+  /** bytes given, all peers together */
+  total = 0
+  readonly #init: UploadsInit
+  readonly #choker: Choker
+  #roundAt = -Infinity
+
+  constructor(init: UploadsInit) {
+    this.#init = init
+    this.#choker = new Choker(init.random)
+  }
+
+  /** Chooses anew whom to serve when it is time. */
+  tick(turn: Turn): void {
+    if (turn.now - this.#roundAt >= round) this.#round(turn)
+  }
+
+  /** A peer has become interested: it need not wait for the next round when a slot is free. */
+  interested(turn: Turn): void {
+    let served = 0
+    for (const peer of this.#init.peers.values()) if (peer.unchoked && peer.interested) served++
+    if (served < slots) this.#round(turn)
+  }
+
+  /** @returns what is wrong with the request, if it is one no honest peer makes */
+  request(turn: Turn, peer: PeerState, span: BlockSpan): string | undefined {
+    const wrong = this.#refuse(span)
+    if (wrong != null) return wrong
+    // it may have crossed with our choke, which takes all requests back (BEP 3)
+    if (!peer.unchoked || peer.queue.length >= queue) return undefined
+    peer.queue.push(span)
+    this.serve(turn, peer)
+    return undefined
+  }
+
+  cancel(peer: PeerState, span: BlockSpan): void {
+    const at = peer.queue.findIndex((asked) => asked.piece === span.piece && same(asked, span))
+    if (at !== -1) peer.queue.splice(at, 1)
+  }
+
+  /** Reads what the peer waits for, a few at a time, while its channel takes more. */
+  serve(turn: Turn, peer: PeerState): void {
+    while (peer.unchoked && !peer.slow && peer.reads < reads && peer.queue.length > 0) {
+      this.#read(turn, peer, nextRun(peer.queue))
+    }
+  }
+
+  #refuse({ piece, begin, length }: BlockSpan): string | undefined {
+    const { torrent, have } = this.#init
+    if (length === 0 || length > limits.wire.block) return `asked for ${length} bytes at once`
+    if (piece >= torrent.pieceCount) return `asked for piece ${piece}, which is none`
+    if (begin + length > torrent.pieceSize(piece)) return `asked beyond the end of piece ${piece}`
+    return have.has(piece) ? undefined : `asked for piece ${piece}, which we have not`
+  }
+
+  #read(turn: Turn, peer: PeerState, run: BlockSpan[]): void {
+    const { piece, begin } = run[0]!
+    const last = run.at(-1)!
+    peer.reads++
+    const work = { type: 'read', piece, begin, length: last.begin + last.length - begin } as const
+    const unchokedAt = peer.servedAt
+    this.#init.jobs.start(turn, work, (later, result) => {
+      peer.reads--
+      // choked since, or gone: its requests went with that
+      if (this.#init.peers.get(peer.key) !== peer || !peer.unchoked) return
+      if (result.type === 'read' && peer.servedAt === unchokedAt) {
+        this.#give(later, peer, run, result.bytes)
+      }
+      if (result.type === 'failed') {
+        later.emit({ type: 'drop', peer: peer.key, reason: `cannot read: ${result.error.message}` })
+      }
+      this.serve(later, peer)
+    })
+  }
+
+  #give(turn: Turn, peer: PeerState, run: BlockSpan[], bytes: Uint8Array): void {
+    const from = run[0]!.begin
+    for (const { piece, begin, length } of run) {
+      const block = bytes.subarray(begin - from, begin - from + length)
+      this.#init.send(turn, peer, { type: 'piece', piece, begin, block })
+    }
+    peer.given += bytes.byteLength
+    peer.up.add(turn.now, bytes.byteLength)
+    this.total += bytes.byteLength
+  }
+
+  #round(turn: Turn): void {
+    this.#roundAt = turn.now
+    const { torrent, have, peers } = this.#init
+    const quota = quotaPieces * torrent.pieceLength
+    const asking = [...peers.values()].map((peer) => describe(turn.now, peer, quota))
+    const served = this.#choker.round(turn.now, asking, have.complete)
+    for (const peer of peers.values()) this.#set(turn, peer, served.has(peer.key))
+  }
+
+  #set(turn: Turn, peer: PeerState, unchoked: boolean): void {
+    if (peer.unchoked === unchoked) return
+    peer.unchoked = unchoked
+    peer.queue.length = 0
+    peer.given = 0
+    if (unchoked) peer.servedAt = turn.now
+    this.#init.send(turn, peer, { type: unchoked ? 'unchoke' : 'choke' })
+  }
+}
+
+function describe(now: number, peer: PeerState, quota: number): ChokerPeer {
+  return {
+    peer: peer.key,
+    interested: peer.interested,
+    snubbed: peer.window.snubbed,
+    downRate: peer.down.rate(now),
+    since: peer.since,
+    served: peer.unchoked,
+    servedAt: peer.servedAt,
+    sated: peer.given >= quota
+  }
+}
+
+/** Takes the requests off the queue that one read can answer: neighbours in one piece. */
+function nextRun(queue: BlockSpan[]): BlockSpan[] {
+  const run = [queue.shift()!]
+  let length = run[0]!.length
+  for (;;) {
+    const last = run.at(-1)!
+    const next = queue[0]
+    if (next == null || next.piece !== last.piece || next.begin !== last.begin + last.length) break
+    if (length + next.length > read) break
+    length += next.length
+    run.push(queue.shift()!)
+  }
+  return run
+}
+
+function same(a: BlockSpan, b: BlockSpan): boolean {
+  return a.begin === b.begin && a.length === b.length
+}

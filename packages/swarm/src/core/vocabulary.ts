@@ -1,0 +1,57 @@
+import type { Emit, PeerKey, Vocabulary } from '@peerage/wire'
+import type { Torrent } from '../codec/metainfo.ts'
+import type { PeerMessage } from '../codec/peer-wire.ts'
+
+/** What the user asks of a torrent's core. */
+export type TorrentAsk =
+  /** this peer may have something: keep a channel to it while there is something to fetch */
+  { type: 'know'; peer: PeerKey }
+
+/** What a torrent's core asks of hash and disk. */
+export type TorrentWork =
+  /** check the hash, then write, then note it in the journal: in this order */
+  | { type: 'store'; piece: number; bytes: Uint8Array }
+  | { type: 'read'; piece: number; begin: number; length: number }
+  /** check an info dictionary that a peer sent, open storage for it and see what is there already */
+  | { type: 'adopt'; info: Uint8Array }
+
+export type TorrentResult =
+  | { type: 'stored' }
+  | { type: 'read'; bytes: Uint8Array }
+  /** @param have a bitfield as it goes on the wire; none means nothing */
+  | { type: 'adopted'; torrent: Torrent; have?: Uint8Array }
+  /** the bytes are not what their hash says */
+  | { type: 'corrupt' }
+  /** the disk did not do it; it may later */
+  | { type: 'failed'; error: Error }
+  /** it will never do */
+  | { type: 'refused'; error: Error }
+
+/** What a torrent's core tells. */
+export type TorrentNews =
+  | { type: 'metadata'; torrent: Torrent }
+  /** a piece was verified and stored; `from` gave its blocks, the most generous first */
+  | { type: 'piece'; piece: number; from: PeerKey[] }
+  /** a piece's hash was wrong; `from` gave its blocks */
+  | { type: 'bad-piece'; piece: number; from: PeerKey[] }
+  | { type: 'complete' }
+  /** fetching stands still because of this; undefined when it goes on */
+  | { type: 'disk'; error: Error | undefined }
+  /** this torrent cannot be fetched at all */
+  | { type: 'hopeless'; error: Error }
+  /** about once a second while there are peers: rates and counts may have changed */
+  | { type: 'progress' }
+
+export interface TorrentVocabulary extends Vocabulary {
+  frame: PeerMessage
+  ask: TorrentAsk
+  work: TorrentWork
+  result: TorrentResult
+  news: TorrentNews
+}
+
+/** One call of a core's `handle`: when it is, and where effects go. */
+export interface Turn {
+  readonly now: number
+  readonly emit: Emit<TorrentVocabulary>
+}
