@@ -29,7 +29,7 @@ export interface DialFilter extends ConnectionGater {
 
 /** Options of {@link dialFilter}. */
 export interface DialFilterInit {
-  /** whom to ask for names @default the operating system */
+  /** whom to ask for names @default the system's name servers */
   dns?: Dns
   /** ask at all; a browser cannot @default true */
   resolve?: boolean

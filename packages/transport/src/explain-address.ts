@@ -8,7 +8,7 @@ import type {
 } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { DialFilter } from './dial-filter.ts'
-import type { AddressExplanation, KnownAddress } from './explain-dial.ts'
+import type { AddressExplanation, KnownAddress } from './explanation.ts'
 import { limits } from './limits.ts'
 import { insidesOf } from './node-components.ts'
 

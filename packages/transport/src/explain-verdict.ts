@@ -1,4 +1,4 @@
-import type { AddressExplanation, DialExplanation, DialResult } from './explain-dial.ts'
+import type { AddressExplanation, DialExplanation, DialResult } from './explanation.ts'
 
 type Conclusion = Pick<DialExplanation, 'result' | 'verdict' | 'advice'>
 

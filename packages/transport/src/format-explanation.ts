@@ -1,4 +1,4 @@
-import type { DialExplanation } from './explain-dial.ts'
+import type { DialExplanation } from './explanation.ts'
 
 /** A dial explanation as plain lines for a terminal or a log. */
 export function formatExplanation(explanation: DialExplanation): string {

@@ -29,14 +29,14 @@ export {
   type ProfileServices
 } from './profiles.ts'
 export { loadIdentity, type IdentitySource } from './identity.ts'
-export {
-  explainDial,
-  type AddressExplanation,
-  type AddressOutcome,
-  type DialExplanation,
-  type DialResult,
-  type DialTarget
-} from './explain-dial.ts'
+export { explainDial } from './explain-dial.ts'
+export type {
+  AddressExplanation,
+  AddressOutcome,
+  DialExplanation,
+  DialResult,
+  DialTarget
+} from './explanation.ts'
 export { formatExplanation } from './format-explanation.ts'
 export {
   dialFilter,

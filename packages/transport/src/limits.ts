@@ -35,6 +35,10 @@ export const limits = {
   maxNegotiationMessage: 1_024,
   /** bytes of its length prefix: two reach 16,383 */
   maxNegotiationPrefix: 2,
+  /** one question to a name server */
+  lookupTimeout: 2_000,
+  /** how often it is asked */
+  lookupTries: 2,
   /** addresses taken from one name lookup */
   maxAddressesPerName: 8,
   /** addresses `explainDial` tries, one after the other */

@@ -41,7 +41,7 @@ export type ProfileOptions = Libp2pOptions<ProfileServices>
  * A profile's libp2p options as plain data, for apps that create their node themselves.
  * mDNS is not among them, since it needs Node: {@link createNode} adds it.
  *
- * @param init.dns whom to ask for names @default the operating system
+ * @param init.dns whom to ask for names @default the system's name servers
  */
 export function profileOptions(profile: Profile, init: { dns?: Dns } = {}): ProfileOptions {
   if (profile === 'memory') return memoryOptions()

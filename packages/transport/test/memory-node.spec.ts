@@ -1,6 +1,12 @@
 import { ping, type Ping } from '@libp2p/ping'
 import { describe, expect, it } from 'vitest'
-import { explainDial, formatExplanation, profileOptions } from '../src/index.ts'
+import {
+  createNode,
+  explainDial,
+  formatExplanation,
+  ListenError,
+  profileOptions
+} from '../src/index.ts'
 import { start } from './nodes.ts'
 
 describe('a memory node', () => {
@@ -46,6 +52,16 @@ describe('a memory node', () => {
   it('listens where nobody else does', () => {
     const listen = (): unknown => profileOptions('memory').addresses?.listen
     expect(listen()).not.toEqual(listen())
+  })
+
+  it('says in one line that its name is taken', async () => {
+    const listen = ['/memory/the-same']
+    await start({ profile: 'memory', listen })
+    const starting = createNode({ profile: 'memory', listen })
+    await expect(starting).rejects.toThrow(ListenError)
+    await expect(starting).rejects.toThrow(
+      '/memory/the-same is already in use: choose another name'
+    )
   })
 
   it('takes libp2p options over those of the profile, group by group', async () => {

@@ -1,19 +1,16 @@
 import type { Libp2pOptions } from 'libp2p'
 import { limits } from '../limits.ts'
-import { systemLookup } from './system-lookup.ts'
+import { systemLookup, type Lookup } from './system-lookup.ts'
 
 /** A DNS client, as libp2p takes one in its `dns` option. */
 export type Dns = NonNullable<Libp2pOptions['dns']>
 
-/** The IP addresses of a name; rejects when it has none. Family 0 asks for both. */
-export type Lookup = (name: string, family: 0 | 4 | 6, signal?: AbortSignal) => Promise<string[]>
-
 /** DNS record types, RFC 1035 and 3596 */
 const recordTypes = { 0: [1, 28], 4: [1], 6: [28] }
 
-/** Asks the node's own DNS client if it has one, else the operating system, as a dial would. */
+/** Asks the node's own DNS client if it has one, else the operating system's name servers. */
 export function createLookup(dns?: Dns): Lookup {
-  if (dns === undefined) return systemLookup
+  if (dns === undefined) return systemLookup()
   return async (name, family, signal) => {
     const types = recordTypes[family]
     const { Answer: answers } = await dns.query(name, { types, ...(signal && { signal }) })

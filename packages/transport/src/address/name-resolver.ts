@@ -2,7 +2,8 @@ import type { MultiaddrResolver } from '@libp2p/interface'
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { isGlobalHost } from './global-unicast.ts'
 import { parseIp } from './ip.ts'
-import { familyOf, type Lookup } from './lookup.ts'
+import { familyOf } from './lookup.ts'
+import type { Lookup } from './system-lookup.ts'
 
 const names = new Set(['dns', 'dns4', 'dns6'])
 const tls = new Set(['tls', 'wss'])

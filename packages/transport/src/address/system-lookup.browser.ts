@@ -1,6 +1,8 @@
-import type { Lookup } from './lookup.ts'
+import type { Lookup } from './system-lookup.ts'
 
 /** Pages cannot look up names; the browser does it when it connects. */
-export const systemLookup: Lookup = async (name) => {
-  throw new Error(`a browser cannot look up ${name}`)
+export function systemLookup(): Lookup {
+  return async (name) => {
+    throw new Error(`a browser cannot look up ${name}`)
+  }
 }

@@ -3,21 +3,22 @@ import { yamux } from '@libp2p/yamux'
 import type { ConnectionEncrypter, Upgrader } from '@libp2p/interface'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { defaultLogger } from '@libp2p/logger'
 import { multiaddrConnectionPair } from '@libp2p/utils'
 import { describe, expect, it } from 'vitest'
 import { NegotiationError } from '../../src/errors.ts'
 import { guardSecuredConnections } from '../../src/guards/secured-connections.ts'
+import { start } from '../nodes.ts'
 
 /** Noise for a new peer; `muxers` decides whether the handshake can settle the muxer. */
 async function encrypter(muxers: boolean): Promise<ConnectionEncrypter> {
+  const { logger } = await start({ profile: 'memory' })
   const privateKey = await generateKeyPair('Ed25519')
   const factory = yamux()()
   const upgrader = {
     getStreamMuxers: () => new Map(muxers ? [[factory.protocol, factory]] : [])
   } as unknown as Upgrader
   const peerId = peerIdFromPrivateKey(privateKey)
-  return guardSecuredConnections(noise())({ privateKey, peerId, upgrader, logger: defaultLogger() })
+  return guardSecuredConnections(noise())({ privateKey, peerId, upgrader, logger })
 }
 
 async function secure(muxers: boolean) {
