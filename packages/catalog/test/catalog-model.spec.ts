@@ -76,12 +76,15 @@ function command(name: string, run: (model: Model, catalog: Catalog) => void): C
 }
 
 test('a catalog answers as a plain list would, whatever comes and goes', () => {
-  const commands = fc.commands([add, add, remove, drop, query, look, compact], { maxCommands: 200 })
+  const commands = fc.commands([add, add, remove, drop, query, look, compact], {
+    maxCommands: 100,
+    size: 'max'
+  })
   fc.assert(
     fc.property(commands, (some) => {
       const limits = { minDead: 1, compactStep: 3 }
       fc.modelRun(() => ({ model: new Map(), real: new Catalog({ limits }) }), some)
     }),
-    { numRuns: 300 }
+    { numRuns: 100 }
   )
 })

@@ -1,5 +1,6 @@
+import { EventEmitter } from 'node:events'
 import { type FSWatcher, watch } from 'node:fs'
-import { appendFile, rename, rm, utimes } from 'node:fs/promises'
+import { appendFile, realpath, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FileChange, type FolderError, watchFolder, type WatchOptions } from '../src/folder.ts'
@@ -7,6 +8,7 @@ import { disk } from '../src/folder/disk.ts'
 import { Notices } from '../src/folder/notices.ts'
 import { SharedFolder } from '../src/folder/shared-folder.ts'
 import { WatchedFolder } from '../src/folder/watched-folder.ts'
+import { limits } from '../src/limits.ts'
 import { folderWith, put, systemError } from './folders.ts'
 
 /** Reads a watched folder's changes, a given number at a time. */
@@ -206,6 +208,27 @@ describe('watchers', () => {
     })
     opened[0]?.emit('error', systemError('EPERM'))
     expect(problems).toMatchObject([{ trouble: 'not watched' }])
+  })
+
+  test('are no more than there may be', async () => {
+    const root = await folderWith({})
+    const crowd = Array.from({ length: limits.maxWatchedFolders }, (_, nth) => `${nth}`)
+    const top = await realpath(root)
+    const problems: FolderError[] = []
+    const folder = await SharedFolder.open(
+      root,
+      { onProblem: (problem) => problems.push(problem) },
+      {
+        readdir: async (path) => (path === top ? crowd : []),
+        lstat: () => disk.lstat(top),
+        watch: () => new EventEmitter() as FSWatcher
+      }
+    )
+    const watched = new WatchedFolder(folder, new Notices(0))
+    for await (const change of watched.look(watched.everywhere())) expect.unreachable(change.type)
+    // the top is one of them
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.trouble).toBe('not watched')
   })
 
   test('of a folder that has just gone are no problem', async () => {

@@ -37,11 +37,6 @@ export class WordIndex {
     return this.#buried.length + (this.#pass?.leaving.length ?? 0)
   }
 
-  /** numbers ever handed out at the same time */
-  get highest(): number {
-    return this.#next
-  }
-
   get compacting(): boolean {
     return this.#pass !== undefined
   }

@@ -31,6 +31,7 @@ export class WatchedFolder {
   readonly #folder: SharedFolder
   readonly #notices: Notices
   readonly #known = new Map<string, Known>()
+  readonly #watchers = new Set<FSWatcher>()
 
   constructor(folder: SharedFolder, notices: Notices) {
     this.#folder = folder
@@ -56,7 +57,7 @@ export class WatchedFolder {
   }
 
   close(): void {
-    for (const { watcher } of this.#known.values()) watcher?.close()
+    for (const watcher of this.#watchers) this.#unwatch(watcher)
     this.#known.clear()
   }
 
@@ -106,7 +107,7 @@ export class WatchedFolder {
     const known = this.#known.get(folder)
     if (known === undefined) return
     this.#known.delete(folder)
-    known.watcher?.close()
+    this.#unwatch(known.watcher)
     yield* known.files.values()
     for (const inner of known.folders) yield* this.#forget(inner)
   }
@@ -117,7 +118,7 @@ export class WatchedFolder {
     if (identity === undefined || identity === known.identity) return
     // closed meanwhile
     if (this.#known.get(folder) !== known) return
-    known.watcher?.close()
+    this.#unwatch(known.watcher)
     known.identity = identity
     known.watcher = this.#watch(folder, known)
   }
@@ -125,11 +126,14 @@ export class WatchedFolder {
   #watch(folder: string, known: Known): FSWatcher | undefined {
     const path = this.#folder.absolute(folder)
     try {
-      if (this.#known.size > limits.maxWatchedFolders) throw new FolderError(path, 'not watched')
+      if (this.#watchers.size === limits.maxWatchedFolders) {
+        throw new FolderError(path, 'not watched')
+      }
       const watcher = this.#folder.disk.watch(path)
+      this.#watchers.add(watcher)
       watcher.on('change', (event, name) => this.#noticed(folder, known, event, String(name ?? '')))
       watcher.on('error', (error) => {
-        watcher.close()
+        this.#unwatch(watcher)
         known.identity = undefined
         this.#folder.report(new FolderError(path, 'not watched', error))
       })
@@ -141,6 +145,10 @@ export class WatchedFolder {
       if (codeOf(error) !== 'ENOENT') this.#folder.report(problem)
       return undefined
     }
+  }
+
+  #unwatch(watcher: FSWatcher | undefined): void {
+    if (watcher !== undefined && this.#watchers.delete(watcher)) watcher.close()
   }
 
   /** A file that is being written tells of itself many times, so it alone is looked at again. */
