@@ -3,7 +3,8 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { hostsOf, isGlobalHost } from './address/global-unicast.ts'
 import { parseIp } from './address/ip.ts'
 import { createLookup, familyOf, type Dns } from './address/lookup.ts'
-import { nameOf } from './address/name-resolver.ts'
+import { namesOf, type DialedName } from './address/name-resolver.ts'
+import type { Lookup } from './address/system-lookup.ts'
 
 /** Why an address was refused. */
 export type DialRule =
@@ -53,13 +54,9 @@ export function dialFilter(init: DialFilterInit = {}): DialFilter {
         detail: 'a secure page may only open WebSockets with TLS'
       }
     }
-    const name = nameOf(address)
-    if (name === undefined || init.resolve === false) return undefined
-    try {
-      return judgeAnswer(name.value, await lookup(name.value, familyOf(name.protocol)))
-    } catch {
-      return { rule: 'does-not-resolve', detail: `no address was found for ${name.value}` }
-    }
+    if (init.resolve === false) return undefined
+    const answers = await Promise.all(namesOf(address).map((name) => judgeName(name, lookup)))
+    return answers.find((answer) => answer !== undefined)
   }
 
   return {
@@ -83,10 +80,16 @@ function judgeHost(host: string): Denial {
     : { rule: 'local-address', detail: `${host} is not a public address` }
 }
 
-function judgeAnswer(name: string, addresses: string[]): Denial | undefined {
-  const local = addresses.find((address) => !isGlobalHost(address))
-  if (local === undefined) return undefined
-  return { rule: 'resolves-to-local', detail: `${name} leads to ${local}, not a public address` }
+async function judgeName(name: DialedName, lookup: Lookup): Promise<Denial | undefined> {
+  try {
+    const addresses = await lookup(name.value, familyOf(name.protocol))
+    const local = addresses.find((address) => !isGlobalHost(address))
+    if (local === undefined) return undefined
+    const detail = `${name.value} leads to ${local}, not a public address`
+    return { rule: 'resolves-to-local', detail }
+  } catch {
+    return { rule: 'does-not-resolve', detail: `no address was found for ${name.value}` }
+  }
 }
 
 /** Through a relay named by its peer id alone; the dial to the relay is judged by itself. */

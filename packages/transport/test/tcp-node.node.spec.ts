@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { multiaddr as multi, type Multiaddr } from '@multiformats/multiaddr'
 import {
   createNode,
+  dialFilter,
   explainDial,
   formatExplanation,
   ListenError,
@@ -205,6 +206,12 @@ describe('a public node', () => {
     const { addresses } = await explainDial(node, '/dns/peer.example.com/tcp/443/tls/ws')
     expect(addresses).toMatchObject([{ rule: 'resolves-to-local' }])
     expect(addresses[0]?.reason).toBe('peer.example.com leads to ::1, not a public address')
+  })
+
+  it('looks up the server name of an address with TLS, which is what gets dialled', async () => {
+    const filter = dialFilter({ dns: answering('10.0.0.1') })
+    const address = '/ip4/8.8.8.8/tcp/443/tls/sni/peer.example.com/ws'
+    expect(await filter.whyDenied(multi(address))).toMatchObject({ rule: 'resolves-to-local' })
   })
 
   it('says that a name leads nowhere', async () => {

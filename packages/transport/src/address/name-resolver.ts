@@ -35,8 +35,22 @@ export function nameResolver(lookup: Lookup): MultiaddrResolver {
   }
 }
 
+/** A name some transport will look up, and the protocol that says which addresses it may have. */
+export interface DialedName {
+  protocol: string
+  value: string
+}
+
+/** Every name in a multiaddr; `sni` is what the WebSocket transport dials under TLS. */
+export function namesOf(address: Multiaddr): DialedName[] {
+  return address
+    .getComponents()
+    .filter(({ name }) => names.has(name) || name === 'sni')
+    .map(({ name, value = '' }) => ({ protocol: name, value }))
+}
+
 /** The name a multiaddr starts with. */
-export function nameOf(address: Multiaddr): { protocol: string; value: string } | undefined {
+function nameOf(address: Multiaddr): DialedName | undefined {
   const first = address.getComponents()[0]
   if (first === undefined || !names.has(first.name)) return undefined
   return { protocol: first.name, value: first.value ?? '' }
