@@ -1,0 +1,12 @@
+import type { Stream } from '@libp2p/interface'
+import { streamPair } from '@libp2p/utils'
+
+/**
+ * Two joined libp2p streams without nodes, for tests of what runs over a stream: the first is the
+ * one that was opened, the second the one that came in.
+ *
+ * @param protocol the protocol both have agreed on
+ */
+export function memoryStreams(protocol = '/test/1.0.0'): Promise<[Stream, Stream]> {
+  return streamPair({ protocol, delay: 0 })
+}
