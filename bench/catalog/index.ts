@@ -35,6 +35,7 @@ print('drop of a 500-file owner, µs: median', percentile(drops, 0.5) * 1_000)
 print('drop of a 500-file owner, µs: longest', Math.max(...drops) * 1_000)
 printQueries('a tenth gone', sparse)
 print('compaction: steps', steps.length)
+print('compaction: p99 step, µs', percentile(steps, 0.99) * 1_000)
 print('compaction: longest step, µs', Math.max(...steps) * 1_000)
 printQueries('squeezed', squeezed)
 
