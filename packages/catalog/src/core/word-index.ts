@@ -9,7 +9,7 @@ interface Pass {
   /** the words still to come; a Map's iterator takes words coming and going in its stride */
   readonly words: Iterator<[string, Postings]>
   /** the numbers that were dead when the pass began: free once no list can have them */
-  readonly leaving: readonly number[]
+  readonly leaving: number[]
 }
 
 /**
@@ -84,10 +84,7 @@ export class WordIndex {
     this.#pass ??= this.#begin()
     for (let spent = 0; spent < budget;) {
       const next = this.#pass.words.next()
-      if (next.done === true) {
-        this.#end(this.#pass.leaving)
-        return this.#buried.length > 0
-      }
+      if (next.done === true) return this.#release(this.#pass, budget - spent)
       const [word, list] = next.value
       spent += list.length + 1
       this.#squeeze(word, list)
@@ -149,12 +146,14 @@ export class WordIndex {
     else this.#bytes += cost(word, list)
   }
 
-  #end(leaving: readonly number[]): void {
-    for (const number of leaving) {
+  /** Frees so many of the numbers no list has any more; returns whether anything is left to do. */
+  #release({ leaving }: Pass, most: number): boolean {
+    for (const number of leaving.splice(-most)) {
       this.#dead.delete(number)
       this.#free.push(number)
     }
-    this.#pass = undefined
+    if (leaving.length === 0) this.#pass = undefined
+    return this.dead > 0
   }
 }
 
