@@ -84,3 +84,15 @@ export class DiskFullError extends Error {
   static override name = 'DiskFullError'
   override name = 'DiskFullError'
 }
+
+/** The torrent takes part already; `swarm.get(id)` has its transfer. */
+export class TransferExistsError extends Error {
+  static override name = 'TransferExistsError'
+  override name = 'TransferExistsError'
+}
+
+/** The transfer was stopped before everything was here. What was verified stays; add it again. */
+export class TransferStoppedError extends Error {
+  static override name = 'TransferStoppedError'
+  override name = 'TransferStoppedError'
+}

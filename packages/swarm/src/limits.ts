@@ -67,8 +67,12 @@ export const limits = {
     extended: 32 * 1024,
     /** bytes of one request and its answer; others close the channel on more (BEP 3) */
     block: 16 * 1024,
+    /** how long a peer may take to say which torrent a channel is for */
+    handshakeTimeout: 10_000,
     /** a channel with no bytes in either direction for this long is closed */
     idleTimeout: 120_000,
+    /** torrents two peers may share at a time: each is a stream */
+    streams: 64,
     /** silence after which we say that we are still here; Transmission waits 100 s */
     keepAlive: 55_000,
     /** bytes queued to one peer after which no more is read from disk for it … */
@@ -81,6 +85,8 @@ export const limits = {
   peers: {
     /** channels of one torrent */
     connected: 50,
+    /** channels of all torrents together */
+    channels: 512,
     /** dials of one torrent under way at a time */
     dialling: 8,
     /** peers of one torrent that are known and may be tried */

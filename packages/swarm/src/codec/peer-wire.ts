@@ -1,5 +1,4 @@
-import { WireError, type FrameReader, type Framing } from '@peerage/wire'
-import { Uint8ArrayList } from 'uint8arraylist'
+import { ByteQueue, WireError, type FrameReader, type Framing } from '@peerage/wire'
 import { limits } from '../limits.ts'
 import { decodeHandshake, encodeHandshake, handshakeLength, type Handshake } from './handshake.ts'
 
@@ -98,53 +97,58 @@ function header(kind: Kind, fields: number[], rest = 0): Uint8Array {
 }
 
 class PeerWireReader implements FrameReader<PeerMessage> {
-  readonly #bytes = new Uint8ArrayList()
+  readonly #bytes = new ByteQueue()
+  /** length of the message being collected, once it has been read */
+  #length: number | undefined
   #shaken = false
 
   push(bytes: Uint8Array): void {
-    if (bytes.byteLength > 0) this.#bytes.append(bytes)
+    this.#bytes.push(bytes)
   }
 
   next(): PeerMessage | WireError | undefined {
     if (!this.#shaken) return this.#readHandshake()
-    if (this.#bytes.byteLength < 4) return undefined
-    const length = this.#bytes.getUint32(0)
-    if (length === 0) {
-      this.#bytes.consume(4)
+    if (this.#length == null) {
+      if (this.#bytes.length < 4) return undefined
+      this.#length = readUint32(this.#bytes.take(4))
+    }
+    if (this.#length === 0) {
+      this.#length = undefined
       return { type: 'keep-alive' }
     }
-    const wrong = this.#refuse(length)
+    const wrong = this.#refuse(this.#length)
     if (wrong != null) return wrong
-    if (this.#bytes.byteLength < 4 + length) return undefined
+    if (this.#bytes.length < this.#length) return undefined
     // a view where the message lies in one chunk; copied only where it spans two
-    const message = this.#bytes.subarray(4, 4 + length)
-    this.#bytes.consume(4 + length)
+    const message = this.#bytes.take(this.#length)
+    this.#length = undefined
     return decode(message)
   }
 
   #readHandshake(): Handshake | WireError | undefined {
-    if (this.#bytes.byteLength < handshakeLength) return undefined
-    const bytes = this.#bytes.subarray(0, handshakeLength)
-    this.#bytes.consume(handshakeLength)
+    if (this.#bytes.length < handshakeLength) return undefined
     this.#shaken = true
-    return decodeHandshake(bytes)
+    return decodeHandshake(this.#bytes.take(handshakeLength))
   }
 
   /** Looks at the length as soon as it is there, and again when the message number is. */
   #refuse(length: number): WireError | undefined {
     if (length > limits.wire.message) return tooLong('a message', length, limits.wire.message)
-    if (this.#bytes.byteLength < 5) return undefined
-    const kind = kindOf.get(this.#bytes.get(4))
+    if (this.#bytes.length === 0) return undefined
+    const kind = kindOf.get(this.#bytes.at(0))
     if (kind == null) {
-      return length > limits.wire.unknown
-        ? tooLong('an unknown message', length, limits.wire.unknown)
-        : undefined
+      const { unknown } = limits.wire
+      return length > unknown ? tooLong('an unknown message', length, unknown) : undefined
     }
     const { min, max } = kinds[kind]
     if (length - 1 > max) return tooLong(`"${kind}"`, length, 1 + max)
     if (length - 1 < min) return new WireError(`"${kind}" is cut short at ${length} bytes`)
     return undefined
   }
+}
+
+function readUint32(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
 }
 
 function tooLong(what: string, length: number, limit: number): WireError {

@@ -12,14 +12,12 @@ export class Handles {
   /** oldest first */
   readonly #entries = new Map<string, Entry>()
   readonly #waiting: (() => void)[] = []
+  /** files that gave way and are not closed yet: they count */
+  #closing = 0
   #closed = false
 
   constructor(max: number) {
     this.#max = max
-  }
-
-  get size(): number {
-    return this.#entries.size
   }
 
   has(key: string): boolean {
@@ -51,10 +49,12 @@ export class Handles {
     await Promise.all(entries.map(shut))
   }
 
+  get #full(): boolean {
+    return this.#entries.size + this.#closing >= this.#max
+  }
+
   async #take(key: string, open: () => Promise<FileHandle>): Promise<Entry> {
-    while (!this.#closed && !this.#entries.has(key) && this.#entries.size >= this.#max) {
-      await this.#makeRoom()
-    }
+    while (!this.#closed && !this.#entries.has(key) && this.#full) await this.#makeRoom()
     if (this.#closed) throw new StorageError('the storage is closed')
     const entry = this.#entries.get(key) ?? this.#add(key, open)
     entry.users++
@@ -75,7 +75,9 @@ export class Handles {
     for (const [key, entry] of this.#entries) {
       if (entry.users > 0) continue
       this.#entries.delete(key)
+      this.#closing++
       await shut(entry)
+      this.#closing--
       return
     }
     await new Promise<void>((resolve) => this.#waiting.push(resolve))

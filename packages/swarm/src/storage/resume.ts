@@ -69,6 +69,7 @@ class ResumeKeeper implements Resume {
   #cancel: (() => void) | undefined
   #flushing: Promise<void> = Promise.resolve()
   #spoilt: Error | undefined
+  #closed = false
 
   constructor(init: ResumeInit, path: string | undefined, have: Bitfield) {
     this.#init = init
@@ -91,7 +92,7 @@ class ResumeKeeper implements Resume {
   }
 
   add(piece: number): void {
-    if (!this.#have.add(piece) || this.#path === undefined) return
+    if (this.#closed || !this.#have.add(piece) || this.#path === undefined) return
     this.#journal?.push({ kind: 'piece', value: piece })
     // at once, so that after a crash one knows which pieces to hash; a failure shows at the flush
     this.#journal?.drain().catch(() => {})
@@ -101,13 +102,17 @@ class ResumeKeeper implements Resume {
   }
 
   flush(): Promise<void> {
+    if (this.#closed) return this.#flushing
     this.#flushing = this.#flushing.catch(() => {}).then(() => this.#flush())
     return this.#flushing
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return
+    const flushed = this.flush()
+    this.#closed = true
     try {
-      await this.flush()
+      await flushed
       const stamp = stampOf(await this.#init.storage.state())
       this.#journal?.push({ kind: 'closed', value: stamp })
       await this.#journal?.sync()

@@ -1,0 +1,115 @@
+import type { AbortOptions, Metrics, PeerId, Startable, TypedEventTarget } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Clock, EndpointComponents, Random } from '@peerage/wire'
+import type { Magnet } from './codec/magnet.ts'
+import type { Torrent } from './codec/metainfo.ts'
+import type { TorrentProgress } from './core/progress.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** Where a peer is. Addresses should end in `/p2p/<id>`: without it a peer is tried only once. */
+export type PeerAddress = PeerId | Multiaddr | Multiaddr[]
+
+export interface SwarmInit {
+  /**
+   * Looks for peers of a torrent, wherever they are noted: in a DHT, at a tracker, in search hits.
+   * Called when a torrent is added and once a minute until everything is here; not for private
+   * torrents (BEP 27).
+   *
+   * @default only the peers given to `add` are known
+   */
+  findPeers?: (
+    infoHash: Uint8Array,
+    options: AbortOptions
+  ) => AsyncIterable<PeerAddress> | Iterable<PeerAddress>
+  /** @default systemClock */
+  clock?: Clock
+  /** @default secureRandom */
+  random?: Random
+}
+
+export interface SwarmComponents extends EndpointComponents {
+  peerId: PeerId
+  metrics?: Metrics
+}
+
+export interface AddOptions extends AbortOptions {
+  /**
+   * Where the bytes go; called once the torrent is known. Pieces that the storage remembers from an
+   * earlier run are not fetched again.
+   */
+  storage: (torrent: Torrent) => Storage | Promise<Storage>
+  /** who is known to have the torrent, or parts of it @default nobody */
+  peers?: readonly PeerAddress[]
+  /** the same as the event `transfer:progress` */
+  onProgress?: (progress: Progress) => void
+}
+
+/** Torrents of one node: what it fetches and what it gives. */
+export interface Swarm extends Startable {
+  /** what takes part now */
+  readonly transfers: readonly Transfer[]
+  /** @param id `btih:` and 40 hexadecimal digits */
+  get(id: string): Transfer | undefined
+  /**
+   * Takes part in a torrent: fetches what is missing and gives what is there. Resolves when the
+   * storage is open; of a magnet at once, and its metadata comes from peers.
+   *
+   * @param source a torrent, the bytes of a `.torrent` file, or a magnet as an object or a link
+   * @throws {TorrentError | MagnetError} the source is broken or not safe
+   * @throws {StorageError | DiskFullError} the storage cannot be opened
+   * @throws {TransferExistsError} this torrent takes part already
+   */
+  add(source: Torrent | Magnet | Uint8Array | string, options: AddOptions): Promise<Transfer>
+  /**
+   * Gives a torrent whose pieces are all in `storage`. They are not hashed here: whoever fetches
+   * them does, and a seed that gives wrong bytes is banned.
+   *
+   * @throws {TransferExistsError} this torrent takes part already
+   */
+  seed(torrent: Torrent, storage: Storage, options?: AbortOptions): Promise<Transfer>
+}
+
+/** How far a transfer is. */
+export interface Progress extends Omit<TorrentProgress, 'state'> {
+  state: TorrentProgress['state'] | 'stopped'
+}
+
+export interface TransferEvents {
+  /** about once a second while there are peers, and after every piece */
+  'transfer:progress': CustomEvent<Progress>
+  /** every piece is verified and stored */
+  'transfer:complete': CustomEvent<Torrent>
+  /** a magnet's torrent is known, and what its storage remembers is counted */
+  'metadata:receive': CustomEvent<Torrent>
+  /** a piece is verified and stored; `from` are those who gave its blocks, the most generous first */
+  'piece:verify': CustomEvent<{ piece: number; from: PeerId[] }>
+  /** a piece's hash was wrong; it is fetched again, from one peer */
+  'piece:reject': CustomEvent<{ piece: number; from: PeerId[] }>
+  /** nothing is fetched because of this; what is there is still given, and the disk tried again */
+  'disk:fail': CustomEvent<Error>
+  /** the disk takes pieces again */
+  'disk:recover': CustomEvent<undefined>
+}
+
+/** One torrent that this node takes part in. */
+export interface Transfer extends TypedEventTarget<TransferEvents> {
+  /** `btih:` and 40 hexadecimal digits */
+  readonly id: string
+  /** undefined while a magnet's metadata is on its way */
+  readonly torrent: Torrent | undefined
+  readonly progress: Progress
+  /**
+   * Resolves when every piece is verified and stored. A full disk does not end it.
+   *
+   * @throws {TorrentError} (rejects) the metadata is right and describes a torrent that is not safe
+   * @throws {StorageError} (rejects) the storage of a magnet could not be opened
+   * @throws {TransferStoppedError} (rejects) it was stopped before
+   */
+  readonly done: Promise<Torrent>
+  /** Tells of a peer that may have something. Dialled while there is something to fetch. */
+  connect(peer: PeerAddress): void
+  /** Which peers gave the pieces; each piece counts for the peer that gave most of it. */
+  sourcesOf(): { peer: PeerId; pieces: number }[]
+  /** Says goodbye to its peers and closes the storage; what is verified stays. Never rejects. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,77 @@
+/**
+ * @packageDocumentation
+ *
+ * BitTorrent's swarm for any js-libp2p node: real `.torrent` files and magnets, several sources at
+ * once, rarest pieces first, and no byte that is not verified.
+ *
+ * - {@link swarm} is the libp2p service: it fetches and gives torrents.
+ * - {@link parseTorrent}, {@link parseMagnet} and {@link createTorrent} read and make them.
+ * - {@link Picker}, {@link Choker} and {@link TorrentCore} are the decisions, pure and usable alone.
+ * - Files on disk are in `@peerage/swarm/files`.
+ *
+ * @example
+ *
+ * ```ts
+ * import { memoryStorage, swarm } from '@peerage/swarm'
+ *
+ * const node = await createLibp2p({
+ *   // … transports, encrypters, muxers …
+ *   services: { swarm: swarm() }
+ * })
+ * const transfer = await node.services.swarm.add('magnet:?xt=urn:btih:…', { storage: memoryStorage })
+ * const torrent = await transfer.done
+ * ```
+ */
+import type { Swarm, SwarmComponents, SwarmInit } from './api.ts'
+import { SwarmService } from './swarm.ts'
+
+/** A libp2p service that fetches and gives torrents. */
+export function swarm(init: SwarmInit = {}): (components: SwarmComponents) => Swarm {
+  return (components) => new SwarmService(components, init)
+}
+
+export type {
+  AddOptions,
+  PeerAddress,
+  Progress,
+  Swarm,
+  SwarmComponents,
+  SwarmInit,
+  Transfer,
+  TransferEvents
+} from './api.ts'
+export { PROTOCOL } from './swarm.ts'
+export { limits } from './limits.ts'
+export * from './errors.ts'
+
+// torrents, links and what they are made from
+export { parseTorrent, readInfo, readTorrent } from './codec/metainfo.ts'
+export type { Torrent } from './codec/metainfo.ts'
+export type { TorrentFile } from './codec/metainfo-files.ts'
+export { formatMagnet, parseMagnet, readMagnet } from './codec/magnet.ts'
+export type { Magnet, MagnetInit } from './codec/magnet.ts'
+export { createTorrent } from './create.ts'
+export type { CreateProgress, CreateTorrentInit, CreatedTorrent, SourceFile } from './create.ts'
+
+// where the bytes are
+export { memoryStorage } from './storage/memory.ts'
+export type { CheckPiece, Storage } from './storage/storage.ts'
+
+// the wire, for gateways
+export { peerWire, type BlockSpan, type PeerMessage } from './codec/peer-wire.ts'
+export type { Handshake } from './codec/handshake.ts'
+
+// the decisions, for simulations and other policies
+export { Bitfield } from './core/bitfield.ts'
+export { Picker, type BlockRef, type PickerInit } from './core/picker.ts'
+export { Choker, type ChokerPeer } from './core/choker.ts'
+export { RequestWindow } from './core/pipeline.ts'
+export { TorrentCore, type TorrentCoreInit } from './core/torrent.ts'
+export type { TorrentProgress } from './core/progress.ts'
+export type {
+  TorrentAsk,
+  TorrentNews,
+  TorrentResult,
+  TorrentVocabulary,
+  TorrentWork
+} from './core/vocabulary.ts'

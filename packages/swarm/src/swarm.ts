@@ -1,0 +1,185 @@
+import { serviceCapabilities, type AbortOptions, type Logger, type PeerId } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import {
+  createEndpoint,
+  DeadlineError,
+  PeerLedger,
+  secureRandom,
+  systemClock,
+  type Channel,
+  type Clock,
+  type Endpoint
+} from '@peerage/wire'
+import type { AddOptions, PeerAddress, Swarm, SwarmComponents, SwarmInit, Transfer } from './api.ts'
+import { parseMagnet, type Magnet } from './codec/magnet.ts'
+import { parseTorrent, type Torrent } from './codec/metainfo.ts'
+import { peerWire, type PeerMessage } from './codec/peer-wire.ts'
+import { toHex } from './codec/text.ts'
+import { TransferExistsError } from './errors.ts'
+import type { KeeperInit } from './keeper.ts'
+import { limits } from './limits.ts'
+import { ReplayedChannel } from './replayed-channel.ts'
+import type { Storage } from './storage/storage.ts'
+import { TorrentTransfer } from './transfer.ts'
+
+/** the wire protocol of this version */
+export const PROTOCOL = '/peerage/swarm/1.0.0'
+
+const { idleTimeout, sendHighMark, sendLowMark, sendMax, streams } = limits.wire
+const wireLimits = {
+  idleTimeout,
+  sendHighMark,
+  sendLowMark,
+  sendMax,
+  maxStreams: streams,
+  maxChannels: limits.peers.channels
+}
+
+/** All torrents of a node: hands channels to the torrent they are for. */
+export class SwarmService implements Swarm {
+  readonly [Symbol.toStringTag] = '@peerage/swarm'
+  readonly [serviceCapabilities]: string[] = ['@peerage/swarm']
+  readonly #self: PeerId
+  readonly #init: SwarmInit
+  readonly #log: Logger
+  readonly #clock: Clock
+  readonly #ledger = new PeerLedger()
+  readonly #endpoint: Endpoint<PeerMessage>
+  readonly #transfers = new Map<string, TorrentTransfer>()
+  /** their storage is being opened, which two calls must not do twice */
+  readonly #opening = new Set<string>()
+
+  constructor(components: SwarmComponents, init: SwarmInit) {
+    this.#self = components.peerId
+    this.#init = init
+    this.#log = components.logger.forComponent('peerage:swarm')
+    this.#clock = init.clock ?? systemClock
+    this.#endpoint = createEndpoint(components, {
+      protocol: PROTOCOL,
+      framing: peerWire(),
+      limits: wireLimits,
+      clock: this.#clock,
+      ledger: this.#ledger,
+      onChannel: (channel) => this.#route(channel)
+    })
+    components.metrics?.registerMetricGroup('peerage_swarm_bytes_per_second', {
+      label: 'direction',
+      calculate: () => this.#rates()
+    })
+  }
+
+  get transfers(): readonly Transfer[] {
+    return [...this.#transfers.values()]
+  }
+
+  get(id: string): Transfer | undefined {
+    return this.#transfers.get(id)
+  }
+
+  async start(): Promise<void> {
+    await this.#endpoint.start()
+  }
+
+  /** Says goodbye while there are connections to say it on. */
+  async beforeStop(): Promise<void> {
+    await Promise.all(this.transfers.map((transfer) => transfer.stop()))
+  }
+
+  async stop(): Promise<void> {
+    await this.beforeStop()
+    await this.#endpoint.stop()
+  }
+
+  async add(
+    source: Torrent | Magnet | Uint8Array | string,
+    options: AddOptions
+  ): Promise<Transfer> {
+    const of = read(source)
+    const { storage, onProgress, peers = [] } = options
+    const transfer = await this.#begin(of, { infoHash: of.infoHash, storage }, options)
+    transfer.addEventListener('transfer:progress', ({ detail }) => onProgress?.(detail))
+    const hints = 'peers' in of ? addressesIn(of) : []
+    for (const peer of [...peers, ...hints]) transfer.connect(peer)
+    return transfer
+  }
+
+  async seed(torrent: Torrent, storage: Storage, options: AbortOptions = {}): Promise<Transfer> {
+    const { infoHash } = torrent
+    return this.#begin(torrent, { infoHash, storage: () => storage, trusted: true }, options)
+  }
+
+  async #begin(
+    of: Torrent | Magnet,
+    keeper: KeeperInit,
+    options: AbortOptions
+  ): Promise<TorrentTransfer> {
+    options.signal?.throwIfAborted()
+    const { id } = of
+    if (this.#transfers.has(id) || this.#opening.has(id)) {
+      throw new TransferExistsError(`${id} takes part already: use swarm.get(id)`)
+    }
+    const transfer = new TorrentTransfer({
+      ...keeper,
+      id,
+      torrent: 'pieceCount' in of ? of : undefined,
+      self: this.#self,
+      clock: this.#clock,
+      random: this.#init.random ?? secureRandom,
+      ledger: this.#ledger,
+      wireLimits,
+      log: this.#log,
+      findPeers: this.#init.findPeers,
+      open: (target, opening) => this.#endpoint.open(target, opening),
+      stopped: () => this.#transfers.delete(id)
+    })
+    this.#opening.add(id)
+    try {
+      await transfer.begin(options)
+      this.#transfers.set(id, transfer)
+      return transfer
+    } catch (error) {
+      await transfer.stop()
+      throw error
+    } finally {
+      this.#opening.delete(id)
+    }
+  }
+
+  /** Reads which torrent a channel is for, and hands it there. */
+  async #route(channel: Channel<PeerMessage>): Promise<void> {
+    const cancel = this.#clock.after(limits.wire.handshakeTimeout, () => {
+      channel.abort(new DeadlineError('the peer did not say which torrent the channel is for'))
+    })
+    const first = await channel.receive().finally(cancel)
+    if (first?.type !== 'handshake') return channel.end()
+    const transfer = this.#transfers.get(`btih:${toHex(first.infoHash)}`)
+    // unknown: just close, as BitTorrent does; what one has is nobody's business
+    if (transfer == null) return channel.end()
+    transfer.attach(new ReplayedChannel<PeerMessage>(channel, first))
+  }
+
+  #rates(): Record<string, number> {
+    const rates = { down: 0, up: 0 }
+    for (const { progress } of this.#transfers.values()) {
+      rates.down += progress.downRate
+      rates.up += progress.upRate
+    }
+    return rates
+  }
+}
+
+function read(source: Torrent | Magnet | Uint8Array | string): Torrent | Magnet {
+  if (typeof source === 'string') return parseMagnet(source)
+  return source instanceof Uint8Array ? parseTorrent(source) : source
+}
+
+/** The peers a link names, as far as they are addresses at all. */
+function addressesIn(magnet: Magnet): PeerAddress[] {
+  return magnet.peers.flatMap((text) => {
+    try {
+      return [multiaddr(text)]
+    } catch {
+      return []
+    }
+  })
+}

@@ -1,0 +1,205 @@
+import type { AbortOptions, Logger, PeerId } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import {
+  BoundedMap,
+  Driver,
+  type Channel,
+  type Clock,
+  type PeerKey,
+  type PeerLedger,
+  type Random,
+  type WireLimits
+} from '@peerage/wire'
+import { TypedEventEmitter } from 'main-event'
+import type { PeerAddress, Progress, SwarmInit, Transfer, TransferEvents } from './api.ts'
+import type { PeerMessage } from './codec/peer-wire.ts'
+import type { Torrent } from './codec/metainfo.ts'
+import { Bitfield } from './core/bitfield.ts'
+import { TorrentCore } from './core/torrent.ts'
+import type { TorrentNews, TorrentVocabulary } from './core/vocabulary.ts'
+import { keepLooking } from './discovery.ts'
+import { TransferStoppedError } from './errors.ts'
+import { Keeper, type KeeperInit } from './keeper.ts'
+import { limits } from './limits.ts'
+import { peerKeyOf } from './peer-address.ts'
+
+export interface TransferInit extends KeeperInit {
+  id: string
+  torrent: Torrent | undefined
+  self: PeerId
+  clock: Clock
+  random: Random
+  ledger: PeerLedger
+  wireLimits: Partial<WireLimits>
+  log: Logger
+  findPeers: SwarmInit['findPeers']
+  open: (target: PeerAddress, options: AbortOptions) => Promise<Channel<PeerMessage>>
+  /** it takes part no more */
+  stopped: () => void
+}
+
+/** One torrent: binds its core to channels, hash and disk. */
+export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implements Transfer {
+  readonly id: string
+  readonly done: Promise<Torrent>
+  readonly #init: TransferInit
+  readonly #keeper: Keeper
+  readonly #addresses = new BoundedMap<PeerKey, PeerAddress>({ max: limits.peers.known })
+  readonly #stopping = new AbortController()
+  /** aborts when there is nothing left to look for */
+  readonly #looking = new AbortController()
+  readonly #outcome = Promise.withResolvers<Torrent>()
+  #core: TorrentCore | undefined
+  #driver: Driver<TorrentVocabulary> | undefined
+  #stopped: Promise<void> | undefined
+  #looked: Promise<void> | undefined
+
+  constructor(init: TransferInit) {
+    super()
+    this.id = init.id
+    this.#init = init
+    this.#keeper = new Keeper(init)
+    this.done = this.#outcome.promise
+    // whoever does not ask for the outcome need not handle its rejection
+    this.done.catch(() => {})
+  }
+
+  get torrent(): Torrent | undefined {
+    return this.#core?.torrent ?? this.#init.torrent
+  }
+
+  get progress(): Progress {
+    const progress = this.#begun().core.progress(this.#init.clock.now())
+    return this.#stopped == null ? progress : { ...progress, state: 'stopped' }
+  }
+
+  /** Opens the storage and takes part. */
+  async begin(options: AbortOptions): Promise<void> {
+    const { torrent, infoHash, self, clock, random, ledger, log, wireLimits } = this.#init
+    const bits = torrent && (await this.#keeper.open(torrent, options))
+    const have = torrent && bits && Bitfield.read(bits, torrent.pieceCount)
+    if (have instanceof Error) throw have
+    const peerId = nameOf(self)
+    this.#core = new TorrentCore({ infoHash, peerId, random, ...(have && { torrent, have }) })
+    this.#driver = new Driver<TorrentVocabulary>({
+      core: this.#core,
+      self: self.toString(),
+      clock,
+      ledger,
+      limits: wireLimits,
+      log,
+      work: (work, signal) => this.#keeper.carryOut(work, signal),
+      failed: (error) => ({ type: 'failed', error }),
+      tell: (news) => {
+        this.#tell(news)
+      },
+      dial: (peer, signal) =>
+        this.#init.open(this.#addresses.get(peer) ?? peerIdFromString(peer), { signal })
+    })
+    if (have?.complete) this.#complete()
+    else this.#look()
+  }
+
+  attach(channel: Channel<PeerMessage>): void {
+    if (this.#driver == null) void channel.end()
+    else this.#driver.attach(channel)
+  }
+
+  connect(peer: PeerAddress): void {
+    const key = peerKeyOf(peer)
+    if (key == null) void this.#connectOnce(peer)
+    if (key == null || key === this.#init.self.toString()) return
+    this.#addresses.set(key, peer)
+    this.#begun().driver.ask({ type: 'know', peer: key })
+  }
+
+  sourcesOf(): { peer: PeerId; pieces: number }[] {
+    return [...(this.#core?.gave ?? [])]
+      .map(([peer, pieces]) => ({ peer: peerIdFromString(peer), pieces }))
+      .sort((a, b) => b.pieces - a.pieces)
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop(new TransferStoppedError(`the transfer of ${this.id} was stopped`))
+    return this.#stopped
+  }
+
+  async #stop(reason: Error): Promise<void> {
+    this.#stopping.abort(reason)
+    this.#looking.abort(reason)
+    this.#outcome.reject(reason)
+    this.#init.stopped()
+    await this.#driver?.stop()
+    await this.#looked
+    await this.#keeper.close().catch((error: unknown) => {
+      this.#init.log.error('closing the storage of %s failed - %e', this.id, error)
+    })
+  }
+
+  #look(): void {
+    const { findPeers, infoHash, clock, log, torrent } = this.#init
+    if (findPeers == null || torrent?.private === true) return
+    const found = (peer: PeerAddress): void => {
+      this.connect(peer)
+    }
+    this.#looked = keepLooking({ findPeers, infoHash, clock, log, found }, this.#looking.signal)
+  }
+
+  async #connectOnce(address: PeerAddress): Promise<void> {
+    try {
+      this.attach(await this.#init.open(address, { signal: this.#stopping.signal }))
+    } catch (error) {
+      this.#init.log('could not reach %s - %e', address, error)
+    }
+  }
+
+  #tell(news: TorrentNews): void {
+    switch (news.type) {
+      case 'metadata':
+        this.safeDispatchEvent('metadata:receive', { detail: news.torrent })
+        if (news.torrent.private) this.#looking.abort()
+        break
+      case 'piece':
+      case 'bad-piece': {
+        const detail = { piece: news.piece, from: news.from.map((peer) => peerIdFromString(peer)) }
+        this.safeDispatchEvent(news.type === 'piece' ? 'piece:verify' : 'piece:reject', { detail })
+        break
+      }
+      case 'complete':
+        return this.#complete()
+      case 'disk':
+        if (news.error == null) this.safeDispatchEvent('disk:recover', { detail: undefined })
+        else this.safeDispatchEvent('disk:fail', { detail: news.error })
+        break
+      case 'hopeless':
+        this.#stopped ??= this.#stop(news.error)
+        break
+      case 'progress':
+        break
+    }
+    this.safeDispatchEvent('transfer:progress', { detail: this.progress })
+  }
+
+  #complete(): void {
+    const torrent = this.torrent!
+    this.#looking.abort()
+    this.#outcome.resolve(torrent)
+    this.safeDispatchEvent('transfer:progress', { detail: this.progress })
+    this.safeDispatchEvent('transfer:complete', { detail: torrent })
+  }
+
+  #begun(): { core: TorrentCore; driver: Driver<TorrentVocabulary> } {
+    if (this.#core != null && this.#driver != null) {
+      return { core: this.#core, driver: this.#driver }
+    }
+    throw new Error(`the transfer of ${this.id} has not begun`)
+  }
+}
+
+/** Twenty bytes as BitTorrent clients have them (BEP 20): the client, then some of the key. */
+function nameOf(self: PeerId): Uint8Array {
+  const name = new Uint8Array(20)
+  name.set(new TextEncoder().encode('-PG0100-'))
+  name.set(self.toMultihash().bytes.slice(-12), 8)
+  return name
+}

@@ -1,0 +1,85 @@
+import { noise as encrypt } from '@libp2p/noise'
+import { memory } from '@libp2p/memory'
+import { yamux } from '@libp2p/yamux'
+import type { PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Transport } from '@libp2p/interface'
+import { createLibp2p } from 'libp2p'
+import { onTestFinished } from 'vitest'
+import {
+  createTorrent,
+  memoryStorage,
+  swarm,
+  type Storage,
+  type Swarm,
+  type SwarmInit,
+  type Torrent
+} from '../src/index.ts'
+import { noise } from './fake-torrent.ts'
+
+/** A libp2p node with a swarm; the test that made it stops it. */
+export interface SwarmNode {
+  peerId: PeerId
+  swarm: Swarm
+  addresses: () => Multiaddr[]
+  stop: () => Promise<void>
+}
+
+export interface SwarmNodeInit extends SwarmInit {
+  /** another transport than memory, and where to listen on it */
+  transport?: { make: (components: never) => Transport; listen: string }
+}
+
+let made = 0
+
+export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNode> {
+  const { transport = { make: memory(), listen: `/memory/swarm-${made++}` } } = init
+  const node = await createLibp2p({
+    addresses: { listen: [transport.listen] },
+    transports: [transport.make as ReturnType<typeof memory>],
+    connectionEncrypters: [encrypt()],
+    streamMuxers: [yamux()],
+    connectionManager: { inboundConnectionThreshold: 100 },
+    connectionMonitor: { enabled: false },
+    services: { swarm: swarm(init) }
+  })
+  onTestFinished(async () => {
+    await node.stop()
+  })
+  return {
+    peerId: node.peerId,
+    swarm: node.services.swarm,
+    addresses: () => node.getMultiaddrs(),
+    stop: async () => {
+      await node.stop()
+    }
+  }
+}
+
+/** A torrent of bytes that look random, and the bytes. */
+export async function makeTorrent(
+  length = 40 * 64 * 1024 + 5_000
+): Promise<{ torrent: Torrent; content: Uint8Array }> {
+  const content = noise(length)
+  const { torrent } = await createTorrent({
+    name: 'noise.bin',
+    files: [{ path: [], length }],
+    pieceLength: 64 * 1024,
+    read: async (_, from, count) => content.slice(from, from + count)
+  })
+  return { torrent, content }
+}
+
+/** A storage with the given pieces in it, all of them if none are given. */
+export async function filled(
+  torrent: Torrent,
+  content: Uint8Array,
+  pieces = Array.from({ length: torrent.pieceCount }, (_, piece) => piece)
+): Promise<Storage> {
+  const storage = memoryStorage(torrent)
+  for (const piece of pieces) {
+    const from = piece * torrent.pieceLength
+    await storage.write(from, content.subarray(from, from + torrent.pieceSize(piece)))
+  }
+  return storage
+}
