@@ -7,6 +7,9 @@ import { streamPair } from '@libp2p/utils'
  *
  * @param protocol the protocol both have agreed on
  */
-export function memoryStreams(protocol = '/test/1.0.0'): Promise<[Stream, Stream]> {
-  return streamPair({ protocol, delay: 0 })
+export async function memoryStreams(protocol = '/test/1.0.0'): Promise<[Stream, Stream]> {
+  const streams = await streamPair({ delay: 0 })
+  // nobody negotiates here, so nobody else would note what was agreed
+  for (const stream of streams) stream.protocol = protocol
+  return streams
 }

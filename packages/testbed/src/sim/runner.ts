@@ -109,6 +109,7 @@ export class Runner<V extends Vocabulary> {
   arm(host: Host<V>): void {
     const { wakeAt } = host.core
     if (wakeAt === Infinity) return
+    if (Number.isNaN(wakeAt)) throw this.#broken(host, new Error('wants to be woken at NaN'))
     const at = Math.max(toMicros(wakeAt), this.#agenda.now)
     // one that is due earlier will look again; this keeps a deadline that moves on to one event
     if (host.wakeOnAgenda != null && at >= host.wakeOnAgenda) return

@@ -14,13 +14,6 @@ export class Cable implements LaneRules {
     return this.#delay
   }
 
-  /** pieces of traffic under way or held */
-  get held(): number {
-    let sum = 0
-    for (const lane of this.#lanes) sum += lane.size
-    return sum
-  }
-
   cut(): void {
     this.#isCut = true
     this.#check()

@@ -269,6 +269,12 @@ test('a core that wants to be woken in the past is stopped', () => {
   expect(() => world.run()).toThrow(/host "spinner" at 5 ms.*seed 9/)
 })
 
+test('a core that wants to be woken at no time at all is stopped', () => {
+  const { world } = stage()
+  world.ask('a', { type: 'wakeAt', at: NaN })
+  expect(() => world.run()).toThrow(/host "a" at 0 ms.*NaN/)
+})
+
 test('a broken invariant names host, time and seed', () => {
   const { world, b, send } = connected({ check: true })
   b.breaksAt = 2

@@ -30,7 +30,7 @@ function happened(target: Pick<EventTarget, 'addEventListener'>, event: string):
 
 /** Resolves when `far` has heard something more. */
 async function nextMessage(stream: Stream): Promise<void> {
-  await happened(stream as unknown as EventTarget, 'message')
+  await happened(stream, 'message')
 }
 
 function neighbours(net: Testnet): number[] {
@@ -128,7 +128,7 @@ test('a delayed goodbye still comes after the last byte', async () => {
   const net = await started({ nodes: 2 })
   const { stream, far, heard } = await piped(net)
   net.delay(0, 1, 20)
-  const ended = happened(far as unknown as EventTarget, 'remoteCloseWrite')
+  const ended = happened(far, 'remoteCloseWrite')
   for (let i = 0; i < 100; i++) stream.send(Uint8Array.of(i))
   await stream.close()
   await ended
@@ -139,7 +139,7 @@ test('much data passes a delayed link with its back-pressure', async () => {
   const net = await started({ nodes: 2 })
   const { stream, far, heard } = await piped(net)
   net.delay(0, 1, 5)
-  const ended = happened(far as unknown as EventTarget, 'remoteCloseWrite')
+  const ended = happened(far, 'remoteCloseWrite')
   const size = 64 * 1024
   for (let i = 0; i < 32; i++) stream.send(new Uint8Array(size).fill(i))
   await stream.close()
@@ -151,13 +151,12 @@ test('much data passes a delayed link with its back-pressure', async () => {
 test('a killed node drops out of its neighbours’ connections', async () => {
   const net = await started({ nodes: 3 })
   const { far } = await piped(net)
-  const closed = happened(far as unknown as EventTarget, 'close')
+  const closed = happened(far, 'close')
   await net.kill(0)
   await closed
   const key = net.nodes[0]!.peerId
   for (const node of net.nodes.slice(1)) {
-    while (node.getConnections(key).length > 0)
-      await happened(node as unknown as EventTarget, 'connection:close')
+    while (node.getConnections(key).length > 0) await happened(node, 'connection:close')
     await expect(node.dial(net.nodes[0]!.getMultiaddrs())).rejects.toThrow()
   }
   expect(net.nodes[0]!.status).toBe('stopped')
@@ -170,7 +169,7 @@ test('the death of a node is not heard over a cut link until it heals', async ()
   net.cut(0, 1)
   await net.kill(0)
   expect(b!.getConnections(a!.peerId).length).toBe(1)
-  const closed = happened(b as unknown as EventTarget, 'connection:close')
+  const closed = happened(b!, 'connection:close')
   net.heal(0, 1)
   await closed
   expect(neighbours(net)).toEqual([0, 0])
