@@ -3,8 +3,7 @@
  *
  *     npx -c 'node --conditions=@peerage/source bench/sim/index.ts'
  */
-import { seededRandom } from '@peerage/testbed'
-import { EventQueue } from '../../packages/testbed/src/sim/event-queue.ts'
+import { EventQueue, seededRandom } from '@peerage/testbed'
 import { gossip } from './scenario.ts'
 
 /** Seconds of CPU that `run` takes. */

@@ -1,5 +1,4 @@
-import { regular, World } from '@peerage/testbed'
-import { GossipCore, type Gossip } from '../../packages/testbed/test/sim/gossip.ts'
+import { GossipCore, regular, World, type Gossip } from '@peerage/testbed'
 
 /** Every peer has this many neighbours. */
 const degree = 6

@@ -23,10 +23,12 @@
  */
 
 export { World, type RunOptions, type WorldInit } from './sim/world.ts'
+export { EventQueue } from './sim/event-queue.ts'
 export type { Bandwidth, HostInit } from './sim/host.ts'
 export type { LinkInit } from './sim/link.ts'
 export { seededRandom } from './sim/seeded-random.ts'
 export { line, randomGraph, regular, ring, star, type Edge } from './sim/topology.ts'
+export { GossipCore, type Gossip, type GossipInit } from './toys/gossip.ts'
 export { testnet, type Services, type TestnetInit } from './testnet/create.ts'
 export type { Testnet } from './testnet/testnet.ts'
 export { manualClock, type ManualClock } from './manual-clock.ts'

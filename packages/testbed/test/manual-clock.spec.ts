@@ -2,7 +2,7 @@ import { Driver } from '@peerage/wire'
 import { defaultLogger } from '@libp2p/logger'
 import { expect, test } from 'vitest'
 import { manualClock } from '../src/manual-clock.ts'
-import { GossipCore, type Gossip } from './sim/gossip.ts'
+import { GossipCore, type Gossip } from '../src/toys/gossip.ts'
 
 test('timers run in the order of their moments, each at its own', async () => {
   const clock = manualClock()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { regular } from '../../src/sim/topology.ts'
 import { World } from '../../src/sim/world.ts'
-import { GossipCore, type Gossip } from './gossip.ts'
+import { GossipCore, type Gossip } from '../../src/toys/gossip.ts'
 
 interface Run {
   world: World<Gossip>

@@ -9,7 +9,16 @@ export interface Gossip extends Vocabulary {
   news: { rumour: number; hops: number; at: number }
 }
 
-/** The smallest core that floods. With `every`, it also makes up a rumour of its own at times. */
+export interface GossipInit {
+  /** when it makes up its first rumour, in milliseconds @default Infinity */
+  firstAt?: number
+  /** milliseconds to the next one @default Infinity */
+  every?: number
+  /** the first rumour it makes up; the next ones count up from it @default 0 */
+  own?: number
+}
+
+/** The smallest core that floods: for benchmarks, and for tests of what runs cores. */
 export class GossipCore implements Core<Gossip> {
   wakeAt = Infinity
   readonly #peers = new Set<PeerKey>()
@@ -17,7 +26,7 @@ export class GossipCore implements Core<Gossip> {
   readonly #every: number
   #own: number
 
-  constructor(init: { every?: number; firstAt?: number; own?: number } = {}) {
+  constructor(init: GossipInit = {}) {
     this.#every = init.every ?? Infinity
     this.#own = init.own ?? 0
     this.wakeAt = init.firstAt ?? Infinity
