@@ -1,34 +1,25 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { firstProgram } from './first-program.ts'
 import { runProgram, transcript } from './programs.ts'
 
 const packages = readdirSync('packages').toSorted()
-
-/** A README's first program and, if it shows one, the output printed below it. */
-function firstProgram(markdown: string): { program: string; shown?: string } | undefined {
-  const found = /^```ts\n(?<program>[^]*?)^```$(?<after>[^]*)/m.exec(markdown)?.groups
-  if (found == null) return undefined
-  const shown = /^(?:\n+[^`\n]+)?\n+```text\n(?<shown>[^]*?)```/.exec(found['after'] ?? '')
-  return { program: found['program'] ?? '', shown: shown?.groups?.['shown'] }
-}
 
 describe('the program in', () => {
   it.each(['README.md', ...packages.map((name) => `packages/${name}/README.md`)])(
     '%s runs',
     async (file) => {
       const readme = firstProgram(readFileSync(file, 'utf8'))
-      if (readme == null)
-        throw new Error(`${file} shows no program: give it a first \`\`\`ts block`)
+      if (readme == null) throw new Error('it shows no program: give it a ```ts block')
 
-      // on standard input: imports resolve from the package's folder, and no file is left behind
+      // on standard input, in a folder of its own: imports resolve as for the package's users,
+      // and what the program writes goes away with the folder
+      const cwd = mkdtempSync(join(dirname(file), '.readme-'))
+      onTestFinished(() => rmSync(cwd, { recursive: true }))
       const flags = ['--conditions=@peerage/source', '--input-type=module-typescript']
-      const cwd = resolve(dirname(file))
-      const ran = await runProgram(process.execPath, flags, {
-        cwd,
-        stdin: readme.program,
-        timeout: 29_000
-      })
+      const stdin = readme.program
+      const ran = await runProgram(process.execPath, flags, { cwd, stdin, timeout: 29_000 })
 
       expect(ran, ran.output).toHaveProperty('code', 0)
       if (readme.shown != null) expect(ran.output).toMatch(transcript(readme.shown))
