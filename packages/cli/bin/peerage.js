@@ -1,1 +1,47 @@
 #!/usr/bin/env node
+// Plain JavaScript, with nothing a Node too old for the rest cannot read: it has to say so itself.
+import { existsSync } from 'node:fs'
+import * as nodeModule from 'node:module'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(`peerage needs Node 22.18 or later, and this is ${process.version}.`)
+  process.exit(1)
+}
+
+/** Only a clone has the project file: there the sources run as they are, with no build. */
+const isClone = existsSync(new URL('../tsconfig.json', import.meta.url))
+if (isClone) {
+  nodeModule.registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, { ...context, conditions: ['@peerage/source', ...context.conditions] })
+  })
+}
+
+const { run } = await import(isClone ? '../src/index.ts' : '../dist/index.js')
+
+/** npx passes Ctrl-C on to a process that has it from the terminal already: that is one, not two. */
+const oneKeyPress = 500
+const stop = new AbortController()
+let stoppedAt = 0
+
+function interrupt() {
+  if (!stop.signal.aborted) {
+    stoppedAt = performance.now()
+    stop.abort()
+  } else if (performance.now() - stoppedAt > oneKeyPress) {
+    process.exit(130)
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt)
+// whoever started us with a channel to talk over has gone, however suddenly
+if (process.channel) process.on('disconnect', interrupt)
+// `peerage search … | head -1`: nobody reads on
+for (const stream of [process.stdout, process.stderr]) stream.on('error', interrupt)
+
+const { stdout, stderr, env } = process
+process.exitCode = await run(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal })
+if (process.connected) process.disconnect()
+// everything is stopped by now; what a library left open is no reason to stay
+setTimeout(() => process.exit(), 500).unref()

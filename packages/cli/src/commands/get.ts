@@ -1,0 +1,138 @@
+import { join, resolve } from 'node:path'
+import type { Torrent, Transfer } from '@peerage/swarm'
+import type { Node } from '@peerage/transport'
+import type { Command, Context } from '../command.ts'
+import { DataFolder } from '../data-folder.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { untilFetched } from '../fetching.ts'
+import { type GetSource, readSource } from '../get-source.ts'
+import { storageFor } from '../get-storage.ts'
+import { joinNetwork } from '../join-network.ts'
+import { openNode, type Services } from '../node.ts'
+import { progressFields, progressLine } from '../progress.ts'
+import { count, formatBytes } from '../units.ts'
+
+/** `peerage get <hit|id|magnet|.torrent>` */
+export const get: Command = {
+  name: 'get',
+  summary: 'fetch a hit, a magnet or a .torrent from everybody who has it, verified',
+  usage: 'get <hit|id|magnet|.torrent>',
+  example: 'peerage get 1 --out ~/Downloads',
+  details:
+    'A hit is a number of the last search. Stopped or killed, the same command goes on\n' +
+    'from the pieces that are verified.',
+  operands: { least: 1, most: 1 },
+  options: [
+    { flag: 'out', value: 'folder', about: 'where to put it (default: the current folder)' },
+    { flag: 'timeout', value: 'seconds', about: 'give up after so long without data (default: 60)' }
+  ],
+
+  async run(context) {
+    const { args, settings, output, signal } = context
+    const data = new DataFolder(settings.data)
+    const source = await readSource(args.operands[0]!, data)
+    const node = await openNode({ settings })
+    try {
+      await joinWhereNeeded(node, source, context)
+      const transfer = await begin(node, source, context)
+      const tally = new Tally(transfer)
+      try {
+        const patience = (args.integer('timeout', 1, 86_400) ?? 60) * 1_000
+        const torrent = await untilFetched(transfer, { signal, patience })
+        tell(torrent, tally, context)
+        return exitCodes.ok
+      } catch (error) {
+        if (signal.aborted) tellStopped(transfer, output)
+        throw error
+      } finally {
+        output.end()
+        await transfer.stop()
+      }
+    } finally {
+      await node.stop()
+    }
+  }
+}
+
+/** Hits and links name peers themselves, so a network that cannot be joined is no end then. */
+async function joinWhereNeeded(
+  node: Node<Services>,
+  { what, peers }: GetSource,
+  context: Context
+): Promise<void> {
+  const named = peers.length > 0 || ('peers' in what && what.peers.length > 0)
+  await joinNetwork(node, context).catch((error: unknown) => {
+    context.signal.throwIfAborted()
+    if (!named) throw error
+    context.output.warn((error as Error).message)
+  })
+}
+
+async function begin(
+  node: Node<Services>,
+  { what, peers }: GetSource,
+  { args, settings, output, signal }: Context
+): Promise<Transfer> {
+  const folder = outFolder(args.text('out'))
+  const journal = new DataFolder(settings.data).file('journals')
+  return node.services.swarm.add(what, {
+    peers,
+    signal,
+    storage: (torrent) =>
+      storageFor(torrent, folder, {
+        journal,
+        onCheck: ({ checked, total }) => {
+          const line = `checking what is here: ${checked} of ${count(total, 'piece')}`
+          output.progress({ checked, total }, line, performance.now())
+        }
+      }),
+    onProgress: (progress) => {
+      output.progress(progressFields(progress), progressLine(progress), performance.now())
+    }
+  })
+}
+
+function outFolder(out = '.'): string {
+  return resolve(out)
+}
+
+/** Counts what came from others, as against what was here. */
+class Tally {
+  readonly transfer: Transfer
+  /** pieces fetched in this run */
+  fetched = 0
+  /** pieces whose hash was wrong */
+  rejected = 0
+
+  constructor(transfer: Transfer) {
+    this.transfer = transfer
+    transfer.addEventListener('piece:verify', () => void this.fetched++)
+    transfer.addEventListener('piece:reject', () => void this.rejected++)
+  }
+}
+
+function tell(torrent: Torrent, tally: Tally, { args, output }: Context): void {
+  const { id, name, length, pieceCount } = torrent
+  const { fetched, rejected } = tally
+  const path = join(outFolder(args.text('out')), name)
+  const sources = tally.transfer
+    .sourcesOf()
+    .map(({ peer, pieces }) => ({ peer: peer.toString(), pieces }))
+  const kept = pieceCount - fetched
+  output.end()
+  const fields = { id, name, path, length, pieceCount, fetched, kept, rejected, sources }
+  output.result(
+    'done',
+    fields,
+    `${name}: ${formatBytes(length)}, verified`,
+    ...sources.map(({ peer, pieces }) => `  ${count(pieces, 'piece')} from ${peer}`),
+    ...(kept > 0 ? [`  ${count(kept, 'piece')} here already`] : []),
+    `saved as ${path}`
+  )
+}
+
+function tellStopped({ progress }: Transfer, output: Context['output']): void {
+  const { pieces, pieceCount } = progress
+  const line = `${pieces} of ${pieceCount} pieces are here; the same command goes on from there`
+  output.note('kept', { pieces, pieceCount }, line)
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { multiaddr } from '@multiformats/multiaddr'
+import { formatMagnet, type Magnet, parseMagnet, type PeerAddress } from '@peerage/swarm'
+import { withPeer } from './addresses.ts'
+import type { DataFolder } from './data-folder.ts'
+import { UsageError } from './errors.ts'
+import { type Found, savedHit } from './saved-hits.ts'
+
+/** What is to be fetched, and from whom as far as that is known. */
+export interface GetSource {
+  /** a magnet, or the bytes of a `.torrent` file */
+  readonly what: Magnet | Uint8Array
+  readonly peers: readonly PeerAddress[]
+}
+
+/**
+ * Reads what `get` is asked for: a hit's number, a content id, a magnet or a `.torrent` file.
+ *
+ * @throws UsageError, MagnetError, or the system's error when the file cannot be read
+ */
+export async function readSource(text: string, data: DataFolder): Promise<GetSource> {
+  if (/^\d{1,6}$/.test(text)) return fromHit(await savedHit(data, Number(text)))
+  if (/^magnet:/i.test(text)) return { what: parseMagnet(text), peers: [] }
+  const [, hash] = /^(?:btih:)?([0-9a-f]{40})$/i.exec(text) ?? []
+  if (hash !== undefined) return { what: parseMagnet(`magnet:?xt=urn:btih:${hash}`), peers: [] }
+  if (/^btih:/i.test(text)) {
+    throw new UsageError(`"${text}" is no content id; it should be btih: and 40 hexadecimal digits`)
+  }
+  return { what: await readFile(text), peers: [] }
+}
+
+function fromHit({ number, item, sources }: Found): GetSource {
+  const [, hash] = /^btih:([0-9a-f]{40})$/.exec(item.id) ?? []
+  if (hash === undefined) {
+    throw new UsageError(`hit ${number} is nothing that can be fetched: its id is "${item.id}"`)
+  }
+  const infoHash = Buffer.from(hash, 'hex')
+  const peers = sources.map(({ peer, addresses }) =>
+    addresses.map((address) => withPeer(multiaddr(address), peer))
+  )
+  return {
+    what: parseMagnet(formatMagnet({ infoHash, name: item.name })),
+    peers: peers.filter((addresses) => addresses.length > 0)
+  }
+}

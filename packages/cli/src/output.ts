@@ -1,0 +1,104 @@
+import { cleanText, jsonLine } from './clean-text.ts'
+
+/** Somewhere to write text, such as `process.stdout`. */
+export interface TextStream {
+  write(text: string): unknown
+  /** a terminal, on which a line can be written over */
+  readonly isTTY?: boolean | undefined
+  /** how wide it is, in characters */
+  readonly columns?: number | undefined
+}
+
+export interface OutputInit {
+  readonly stdout: TextStream
+  readonly stderr: TextStream
+  readonly json: boolean
+}
+
+/** How long plain text stays silent between two lines of progress, in milliseconds. */
+const plainPause = 2_000
+
+/**
+ * What the user sees: text for people, results on one stream and everything else on the other, or
+ * one JSON object per line for programs.
+ */
+export class Output {
+  readonly #stdout: TextStream
+  readonly #stderr: TextStream
+  #json: boolean
+  #quiet = false
+  /** a line that the next one will be written over */
+  #live = ''
+  #plainAt = -Infinity
+
+  constructor({ stdout, stderr, json }: OutputInit) {
+    this.#stdout = stdout
+    this.#stderr = stderr
+    this.#json = json
+  }
+
+  set({ json, quiet }: { json: boolean; quiet: boolean }): void {
+    this.#json = json
+    this.#quiet = quiet
+  }
+
+  /** Text as it is, whatever the mode. For help. */
+  print(text: string): void {
+    this.#stdout.write(`${text}\n`)
+  }
+
+  /** What was asked for. */
+  result(event: string, fields: object, ...lines: readonly string[]): void {
+    this.#say(this.#stdout, event, fields, lines)
+  }
+
+  /** What is good to know; left out by `--quiet`. */
+  note(event: string, fields: object, ...lines: readonly string[]): void {
+    if (this.#json || !this.#quiet) this.#say(this.#stderr, event, fields, lines)
+  }
+
+  /** What went wrong without ending the command. */
+  warn(message: string): void {
+    this.#say(this.#stderr, 'warning', { message }, [`warning: ${message}`])
+  }
+
+  /** Why the command ends. */
+  error(message: string, code: number): void {
+    this.#say(this.#stderr, 'error', { message, code }, [message])
+  }
+
+  /** How far it is: written over on a terminal, else a line now and then. */
+  progress(fields: object, line: string, now: number): void {
+    if (this.#json) this.#say(this.#stdout, 'progress', fields, [])
+    else if (this.#quiet) return
+    else if (this.#stderr.isTTY === true) this.#overwrite(line)
+    else if (now - this.#plainAt >= plainPause) {
+      this.#plainAt = now
+      this.#stderr.write(`${cleanText(line)}\n`)
+    }
+  }
+
+  /** Leaves the terminal at the beginning of a line. */
+  end(): void {
+    this.#overwrite('')
+  }
+
+  #say(stream: TextStream, event: string, fields: object, lines: readonly string[]): void {
+    if (this.#json) {
+      this.#stdout.write(`${jsonLine({ event, ...fields })}\n`)
+      return
+    }
+    const live = this.#live
+    this.#overwrite('')
+    for (const line of lines) stream.write(`${cleanText(line)}\n`)
+    this.#overwrite(live)
+  }
+
+  #overwrite(line: string): void {
+    if (line === '' && this.#live === '') return
+    this.#live = line
+    const fitting = cleanText(line).slice(0, (this.#stderr.columns ?? 80) - 1)
+    // back to the first column, and clear to the end of the line
+    this.#stderr.write(`\r\u001B[K${fitting}`)
+  }
+}

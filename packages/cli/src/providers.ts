@@ -1,0 +1,22 @@
+import type { SearchFlood } from '@peerage/search-flood'
+import type { PeerAddress } from '@peerage/swarm'
+import { withPeer } from './addresses.ts'
+import { waitForNeighbour } from './join-network.ts'
+
+/** How long to wait for somebody to ask, and then for answers, in milliseconds. */
+const waits = { neighbour: 30_000, answers: 10_000 }
+
+/** Who shares a torrent: shares have the info-hash among their words, so a search finds them. */
+export async function* providersOf(
+  search: SearchFlood,
+  infoHash: Uint8Array,
+  { signal = new AbortController().signal }: { signal?: AbortSignal }
+): AsyncGenerator<PeerAddress> {
+  if (!(await waitForNeighbour(search, waits.neighbour, signal))) return
+  const hash = Buffer.from(infoHash).toString('hex')
+  for await (const hit of search.search(hash, { signal, timeout: waits.answers })) {
+    // anybody may put any word into a name
+    if (hit.item.id !== `btih:${hash}`) continue
+    yield hit.addresses.length === 0 ? hit.peer : hit.addresses.map((at) => withPeer(at, hit.peer))
+  }
+}
