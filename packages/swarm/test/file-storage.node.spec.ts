@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -140,7 +140,7 @@ describe('what lies on the disk leads nowhere else', () => {
     await mkdir(`${folder}-other`)
     await symlink(`${folder}-other`, join(folder, 'sample', 'in'))
     await refused(storage, /leads out of/)
-    execFileSync('rm', ['-r', `${folder}-other`])
+    await rm(`${folder}-other`, { recursive: true })
   })
 
   test('a link from one place inside to another is followed', async () => {
@@ -267,7 +267,7 @@ test('a full disk is a DiskFullError; what was there stays, and space lets it go
   expect((error as Error).message).toMatch(/the disk is full; free some space/)
   expect(written.length).toBeGreaterThan(0)
   expect(await storage.read(0, 64 * kib)).toEqual(data.slice(0, 64 * kib))
-  execFileSync('rm', [join(disk, 'ballast')])
+  await rm(join(disk, 'ballast'))
   await fill()
   await storage.close()
   const again = fileStorage(torrent, join(disk, 'downloads'), { journal: join(disk, 'journal') })
