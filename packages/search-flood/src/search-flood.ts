@@ -74,7 +74,7 @@ export class FloodService extends TypedEventEmitter<SearchFloodEvents> implement
       limited: init.limited ?? false,
       clock: this.#clock,
       ledger: this.#ledger,
-      onChannel: (channel) => this.#driver?.attach(channel) ?? channel.end(),
+      onChannel: (channel) => this.#running().attach(channel),
       onPeer: (peer) => this.#driver?.ask({ type: 'candidate', peer: peer.toString() })
     })
     this.#joiner = new Joiner({
