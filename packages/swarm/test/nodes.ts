@@ -7,13 +7,15 @@ import type { Transport } from '@libp2p/interface'
 import { createLibp2p } from 'libp2p'
 import { onTestFinished } from 'vitest'
 import {
+  Bitfield,
   createTorrent,
   memoryStorage,
   swarm,
   type Storage,
   type Swarm,
   type SwarmInit,
-  type Torrent
+  type Torrent,
+  type Transfer
 } from '../src/index.ts'
 import { noise } from './fake-torrent.ts'
 
@@ -82,4 +84,27 @@ export async function filled(
     await storage.write(from, content.subarray(from, from + torrent.pieceSize(piece)))
   }
   return storage
+}
+
+/** A storage that says it was filled in an earlier run. */
+export function remembering(torrent: Torrent, storage: Storage, kept: number[]): Storage {
+  const have = new Bitfield(torrent.pieceCount)
+  for (const piece of kept) have.add(piece)
+  return { ...storage, remembered: async () => have.toBytes() }
+}
+
+/** The pieces whose number leaves this rest. */
+export function everyNth(torrent: Torrent, n: number, rest: number): number[] {
+  return Array.from({ length: torrent.pieceCount }, (_, i) => i).filter((i) => i % n === rest)
+}
+
+/** A node that has some pieces and can be fetched from. */
+export async function sharePieces(
+  node: SwarmNode,
+  torrent: Torrent,
+  content: Uint8Array,
+  kept: number[]
+): Promise<Transfer> {
+  const storage = remembering(torrent, await filled(torrent, content, kept), kept)
+  return node.swarm.add(torrent, { storage: () => storage })
 }

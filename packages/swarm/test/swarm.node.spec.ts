@@ -1,20 +1,22 @@
 import { tcp } from '@libp2p/tcp'
 import { expect, test } from 'vitest'
 import { memoryStorage } from '../src/index.ts'
-import { createSwarmNode, filled, makeTorrent } from './nodes.ts'
+import { createSwarmNode, everyNth, makeTorrent, sharePieces } from './nodes.ts'
 import { same } from './world.ts'
 
 const transport = { make: tcp(), listen: '/ip4/127.0.0.1/tcp/0' }
 
-test('over TCP: three seeds to one leecher, 16 MiB, every source used', async () => {
+test('over TCP: 16 MiB from three peers with a third each', async () => {
   const { torrent, content } = await makeTorrent(16 * 1024 * 1024)
-  const seeds = await Promise.all([1, 2, 3].map(() => createSwarmNode({ transport })))
-  for (const seed of seeds) await seed.swarm.seed(torrent, await filled(torrent, content))
+  const peers = await Promise.all([0, 1, 2].map(() => createSwarmNode({ transport })))
+  for (const [i, peer] of peers.entries()) {
+    await sharePieces(peer, torrent, content, everyNth(torrent, 3, i))
+  }
   const leecher = await createSwarmNode({ transport })
   const storage = memoryStorage(torrent)
   const transfer = await leecher.swarm.add(torrent, {
     storage: () => storage,
-    peers: seeds.map((seed) => seed.addresses())
+    peers: peers.map((peer) => peer.addresses())
   })
   await transfer.done
   expect(same(await storage.read(0, torrent.length), content)).toBe(true)
