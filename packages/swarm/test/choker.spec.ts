@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Choker, type ChokerPeer } from '../src/core/choker.ts'
 import { limits } from '../src/limits.ts'
-import { seeded } from './world.ts'
+import { seededRandom } from '@peerage/testbed'
 
 function peerOf(peer: string, init: Partial<ChokerPeer> = {}): ChokerPeer {
   return {
@@ -21,7 +21,7 @@ const { slots, round, optimistic, quotaTime } = limits.uploads
 
 describe('while fetching', () => {
   test('the three that give most are served, and one other', () => {
-    const choker = new Choker(seeded(1))
+    const choker = new Choker(seededRandom(1))
     const peers = [1, 2, 3, 4, 5, 6].map((n) => peerOf(`p${n}`, { downRate: n * 1_000 }))
     const served = choker.round(0, peers, false)
     expect(served.size).toBe(slots)
@@ -29,13 +29,13 @@ describe('while fetching', () => {
   })
 
   test('nobody is served who wants nothing', () => {
-    const choker = new Choker(seeded(1))
+    const choker = new Choker(seededRandom(1))
     const peers = [peerOf('a', { interested: false, downRate: 9_000 }), peerOf('b')]
     expect([...choker.round(0, peers, false)]).toEqual(['b'])
   })
 
   test('a peer that owes us blocks has no slot of its own, only by lot', () => {
-    const choker = new Choker(seeded(1))
+    const choker = new Choker(seededRandom(1))
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     const others = Array.from({ length: 30 }, (_, i) => peerOf(`o${i}`))
     const snubbed = peerOf('snubbed', { downRate: 1_000_000, snubbed: true })
@@ -44,7 +44,7 @@ describe('while fetching', () => {
   })
 
   test('the other is another one after half a minute, not before', () => {
-    const choker = new Choker(seeded(1))
+    const choker = new Choker(seededRandom(1))
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     const idle = Array.from({ length: 20 }, (_, i) => peerOf(`idle${i}`))
     const drawn: string[] = []
@@ -59,7 +59,7 @@ describe('while fetching', () => {
   })
 
   test('twenty idle peers share one optimistic slot equally', () => {
-    const choker = new Choker(seeded(7))
+    const choker = new Choker(seededRandom(7))
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     const idle = Array.from({ length: 20 }, (_, i) => peerOf(`idle${i}`))
     const turns = new Map<string, number>()
@@ -73,7 +73,7 @@ describe('while fetching', () => {
   })
 
   test('a newcomer is three times as likely to be drawn', () => {
-    const choker = new Choker(seeded(3))
+    const choker = new Choker(seededRandom(3))
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     let drawn = 0
     for (let i = 0; i < 4_000; i++) {
@@ -88,7 +88,7 @@ describe('while fetching', () => {
 
 describe('while seeding', () => {
   test('who is served stays until it is sated and a minute is over, then who waited longest', () => {
-    const choker = new Choker(seeded(1))
+    const choker = new Choker(seededRandom(1))
     const served = ['a', 'b', 'c', 'd'].map((peer, i) =>
       peerOf(peer, { served: true, servedAt: i, sated: true })
     )
@@ -102,7 +102,7 @@ describe('while seeding', () => {
   })
 
   test('who is not sated stays', () => {
-    const choker = new Choker(seeded(1))
+    const choker = new Choker(seededRandom(1))
     const peers = [
       ...['a', 'b', 'c', 'd'].map((peer) => peerOf(peer, { served: true, servedAt: 0 })),
       peerOf('waiting')
@@ -111,7 +111,7 @@ describe('while seeding', () => {
   })
 
   test('equal leechers are served equally', () => {
-    const choker = new Choker(seeded(1))
+    const choker = new Choker(seededRandom(1))
     const times = new Map<string, number>()
     let peers = Array.from({ length: 12 }, (_, i) => peerOf(`p${i}`))
     for (let now = 0; now < 200 * quotaTime; now += round) {

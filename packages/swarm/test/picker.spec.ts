@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Bitfield } from '../src/core/bitfield.ts'
 import { Picker, type BlockRef } from '../src/core/picker.ts'
 import { limits } from '../src/limits.ts'
-import { seeded } from './world.ts'
+import { seededRandom } from '@peerage/testbed'
 
 function field(length: number, pieces: Iterable<number>): Bitfield {
   const bits = new Bitfield(length)
@@ -27,7 +27,7 @@ function pickerOf(
   return new Picker({
     pieceCount: pieces,
     blocksIn: () => blocks,
-    random: seeded(seed),
+    random: seededRandom(seed),
     have: field(pieces, have),
     ...(forget && { forget })
   })
@@ -266,7 +266,11 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(fc.nat(), fc.array(step, { maxLength: 120 }), (seed, steps) => {
         const model = new Model(
-          new Picker({ pieceCount: 15, blocksIn: (piece) => 1 + (piece % 3), random: seeded(seed) })
+          new Picker({
+            pieceCount: 15,
+            blocksIn: (piece) => 1 + (piece % 3),
+            random: seededRandom(seed)
+          })
         )
         for (const it of steps) {
           model.take(it)

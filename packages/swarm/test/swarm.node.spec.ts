@@ -2,7 +2,7 @@ import { tcp } from '@libp2p/tcp'
 import { expect, test } from 'vitest'
 import { memoryStorage } from '../src/index.ts'
 import { createSwarmNode, everyNth, makeTorrent, sharePieces } from './nodes.ts'
-import { same } from './world.ts'
+import { same } from './test-swarm.ts'
 
 const transport = { make: tcp(), listen: '/ip4/127.0.0.1/tcp/0' }
 

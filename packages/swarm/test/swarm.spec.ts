@@ -15,7 +15,7 @@ import {
   sharePieces,
   type SwarmNode
 } from './nodes.ts'
-import { same } from './world.ts'
+import { same } from './test-swarm.ts'
 
 async function seedOf(torrent: Torrent, content: Uint8Array): Promise<SwarmNode> {
   const node = await createSwarmNode()

@@ -1,0 +1,185 @@
+import { World } from '@peerage/testbed'
+import type { Core, Effect, Emit, Input, PeerKey } from '@peerage/wire'
+import type { Torrent } from '../src/codec/metainfo.ts'
+import type { PeerMessage } from '../src/codec/peer-wire.ts'
+import { Bitfield } from '../src/core/bitfield.ts'
+import { TorrentCore } from '../src/core/torrent.ts'
+import type {
+  TorrentNews,
+  TorrentResult,
+  TorrentVocabulary,
+  TorrentWork
+} from '../src/core/vocabulary.ts'
+import { limits } from '../src/limits.ts'
+import { fakeTorrent, noise } from './fake-torrent.ts'
+
+export interface TestSwarmInit {
+  /** bytes @default 40 pieces and a short one */
+  length?: number
+  pieceLength?: number
+  seed?: number
+  /** milliseconds a frame is on its way @default 20 */
+  latency?: number
+  /** milliseconds by which that varies @default 0 */
+  jitter?: number
+}
+
+/** What a node starts with: all pieces, none, some, or the info-hash alone. */
+export type Start = 'all' | 'none' | 'magnet' | number[]
+
+/** Torrent cores in one world, around one torrent. */
+export class TestSwarm {
+  readonly torrent: Torrent
+  readonly content: Uint8Array
+  readonly world: World<TorrentVocabulary>
+  readonly nodes = new Map<PeerKey, TestNode>()
+
+  constructor(init: TestSwarmInit = {}) {
+    const { length = 40 * 65_536 + 5_000, pieceLength = 65_536, seed = 1 } = init
+    const { latency = 20, jitter = 0 } = init
+    this.content = noise(length)
+    this.torrent = fakeTorrent({ length, pieceLength })
+    this.world = new World({ seed, latency, jitter, check: true })
+  }
+
+  add(key: PeerKey, start: Start = 'none', bend?: Bend): TestNode {
+    const node = new TestNode(this, key, start, bend)
+    this.nodes.set(key, node)
+    this.world.add(key, node, { work: node.work, tell: (news) => node.news.push(news) })
+    return node
+  }
+
+  connect(a: TestNode, ...others: TestNode[]): void {
+    for (const other of others) this.world.connect(a.key, other.key)
+  }
+
+  /** Lets time pass until it holds. @throws when it does not within ten virtual hours */
+  run(until: () => boolean, within = 36_000_000): void {
+    if (!this.world.run({ until, within })) throw new Error(`not reached at ${this.world.now} ms`)
+  }
+}
+
+/** Bends what a node sends: another message, or none. */
+export type Bend = (frame: PeerMessage) => PeerMessage | undefined
+
+/** A core with its disk, whose sending can be bent, and what it told. */
+export class TestNode implements Core<TorrentVocabulary> {
+  readonly key: PeerKey
+  readonly core: TorrentCore
+  readonly disk: Uint8Array
+  readonly news: TorrentNews[] = []
+  /** peers it has proved a lie */
+  readonly liars = new Set<PeerKey>()
+  /** bytes of blocks that came */
+  received = 0
+  /** channels it has */
+  readonly peers = new Set<PeerKey>()
+  /** when set, writing fails with it */
+  diskError: Error | undefined
+  readonly #swarm: TestSwarm
+  readonly #bend: Bend
+
+  constructor(swarm: TestSwarm, key: PeerKey, start: Start, bend: Bend = (frame) => frame) {
+    const { torrent, content } = swarm
+    const have = piecesOf(start, torrent)
+    this.key = key
+    this.disk = new Uint8Array(content.length)
+    this.#swarm = swarm
+    this.#bend = bend
+    for (const piece of have)
+      this.disk.set(bytesOf(torrent, content, piece), offset(torrent, piece))
+    this.core = new TorrentCore({
+      infoHash: torrent.infoHash,
+      peerId: new TextEncoder().encode(key.padEnd(20).slice(0, 20)),
+      random: swarm.world.random,
+      ...(start !== 'magnet' && { torrent, have })
+    })
+  }
+
+  /** every piece is here, and the bytes are right */
+  get complete(): boolean {
+    return this.progress.state === 'seeding' && same(this.disk, this.#swarm.content)
+  }
+
+  get progress(): ReturnType<TorrentCore['progress']> {
+    return this.core.progress(this.#swarm.world.now)
+  }
+
+  get wakeAt(): number {
+    return this.core.wakeAt
+  }
+
+  check(): void {
+    this.core.check()
+  }
+
+  handle(now: number, input: Input<TorrentVocabulary>, emit: Emit<TorrentVocabulary>): void {
+    if (input.type === 'up') this.peers.add(input.peer)
+    if (input.type === 'down') this.peers.delete(input.peer)
+    if (input.type === 'frame' && input.frame.type === 'piece') {
+      this.received += input.frame.block.byteLength
+    }
+    this.core.handle(now, input, (effect) => {
+      this.#pass(effect, emit)
+    })
+  }
+
+  readonly work = (work: TorrentWork): { result: TorrentResult; takesMicros: number } => ({
+    result: this.#result(work),
+    takesMicros: 1_000
+  })
+
+  #pass(effect: Effect<TorrentVocabulary>, emit: Emit<TorrentVocabulary>): void {
+    if (effect.type === 'score' && effect.offence === limits.trust.lie) this.liars.add(effect.peer)
+    if (effect.type !== 'send') return emit(effect)
+    const frame = this.#bend(effect.frame)
+    if (frame != null) emit({ ...effect, frame })
+  }
+
+  #result(work: TorrentWork): TorrentResult {
+    const { torrent, content } = this.#swarm
+    if (work.type === 'adopt') {
+      return same(work.info, torrent.info) ? { type: 'adopted', torrent } : { type: 'corrupt' }
+    }
+    const from = offset(torrent, work.piece)
+    if (work.type === 'read') {
+      const at = from + work.begin
+      return { type: 'read', bytes: this.disk.slice(at, at + work.length) }
+    }
+    if (!same(work.bytes, bytesOf(torrent, content, work.piece))) return { type: 'corrupt' }
+    if (this.diskError != null) return { type: 'failed', error: this.diskError }
+    this.disk.set(work.bytes, from)
+    return { type: 'stored' }
+  }
+}
+
+/** Changes one byte of every n-th block. */
+export function lieEvery(n: number): Bend {
+  let sent = 0
+  return (frame) => {
+    if (frame.type !== 'piece' || ++sent % n !== 0) return frame
+    const block = frame.block.slice()
+    block[0]! ^= 1
+    return { ...frame, block }
+  }
+}
+
+export function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && a.every((byte, i) => b[i] === byte)
+}
+
+function piecesOf(start: Start, { pieceCount }: Torrent): Bitfield {
+  if (start === 'all') return Bitfield.full(pieceCount)
+  const pieces = new Bitfield(pieceCount)
+  if (Array.isArray(start)) for (const piece of start) pieces.add(piece)
+  return pieces
+}
+
+function offset({ pieceLength }: Torrent, piece: number): number {
+  return piece * pieceLength
+}
+
+function bytesOf(torrent: Torrent, content: Uint8Array, piece: number): Uint8Array {
+  const from = offset(torrent, piece)
+  return content.subarray(from, from + torrent.pieceSize(piece))
+}
