@@ -102,21 +102,23 @@ export const limits = {
 export type FloodLimits = { readonly [K in keyof typeof limits]: number }
 
 /**
- * Points in the peer ledger, which drops at 10 and bans at 20; they halve every five minutes.
- * Honest nodes never commit the first four. The last two may be somebody else's fault, further
- * down the path, so they weigh little.
+ * Points in the peer ledger, which drops at 10 and bans at 20; they halve every five minutes. What
+ * an honest node never does weighs most; what may be the fault of somebody further down the path
+ * weighs next to nothing.
  */
 export const offences = {
+  /** a first frame that is no hello */
+  outOfTurn: 5,
   /** the same query from the same neighbour again */
   repeatedQuery: 2,
-  /** hops + TTL over the limit: every honest node trims before it sends */
-  overHorizon: 1,
   /** a hit for a query we never sent to that neighbour */
   strayHit: 2,
-  /** a frame before hello, or a hello of somebody who has said goodbye */
-  outOfTurn: 5,
-  /** more than the rates allow */
+  /** a hit or a peer record of the neighbour's own that does not hold, or a record it passed on */
+  forgery: 2,
+  /** hops + TTL over the limit: every honest node trims before it sends */
+  overHorizon: 1,
+  /** queries of its own, hellos or pings over the rate */
   flooding: 0.5,
-  /** a hit or a peer record whose signature, signer or query is wrong */
-  forgery: 1
+  /** a hit that does not hold, passed back by a neighbour that could not know */
+  relayedForgery: 0.25
 } as const

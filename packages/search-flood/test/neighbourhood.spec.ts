@@ -49,9 +49,22 @@ describe('a channel', () => {
   })
 })
 
+describe('a neighbour’s own record', () => {
+  it.each([
+    { type: 'failed', reason: 'no signature' } as const,
+    { type: 'met', peer: 'somebody else' } as const
+  ])('that does not hold is an offence and is not passed on', (result) => {
+    const node = new Solo().up('a')
+    node.frame('a', { type: 'hello', degree: 0, record: record('a'), others: [] }).done(result)
+    expect(node.scored).toEqual([['a', 'its own peer record is not its own']])
+    expect(node.up('b').sent).toMatchObject([['b', { type: 'hello', others: [] }]])
+  })
+})
+
 describe('a node short of neighbours', () => {
   it('asks those it has for others, once a minute', () => {
-    const node = new Solo({ limits: { ...few, pingAfter: 1e9 } }).neighbours('a')
+    const node = new Solo({ limits: { ...few, pingAfter: 1e9 } }).up('a')
+    node.frame('a', { type: 'hello', degree: 1, others: [] })
     expect(node.sent).toEqual([['a', { type: 'ping', want: limits.maxOthers }]])
     const asked: number[] = []
     while (node.now < 150_000) if (node.sleep().sent.length > 0) asked.push(node.now)

@@ -91,8 +91,9 @@ describe('in any simulated network', () => {
           to.map((peer) => `${host}→${peer}`)
         )
         expect(new Set(sent).size).toBe(sent.length)
-        expect(sharersFound(told).toSorted()).toEqual(
-          within.map(([host, hops]) => [`${host}`, hops]).toSorted()
+        const found = sharersFound(told).map(([host, hops]) => `${host} at ${hops}`)
+        expect(found.toSorted()).toEqual(
+          within.map(([host, hops]) => `${host} at ${hops}`).toSorted()
         )
       }),
       { numRuns: 25 }

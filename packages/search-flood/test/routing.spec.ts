@@ -174,7 +174,7 @@ describe('a hit for somebody else', () => {
       expect(node.frame('b', hits(1)).sentTo).toEqual(['a'])
     }
     expect(node.frame('b', hits(1)).sent).toEqual([])
-    expect(node.scored).toEqual([['b', 'it sends hits too fast']])
+    expect(node.effects).toEqual([])
     node.now += 20
     expect(node.frame('b', hits(1)).sentTo).toEqual(['a'])
   })

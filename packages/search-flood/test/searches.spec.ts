@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HitsFrame, QueryFrame } from '../src/codec/frame.ts'
 import type { FloodNews, FloodResult } from '../src/core/vocabulary.ts'
-import { limits } from '../src/limits.ts'
+import { limits, offences } from '../src/limits.ts'
 import { Solo, song } from './solo.ts'
 
 const envelope = new Uint8Array(9)
@@ -94,8 +94,12 @@ describe('a search', () => {
     const { node, sent } = searching()
     node.frame('a', hitsFor(sent)).done({ type: 'failed', reason: 'forged' })
     expect(node.scored).toEqual([['a', 'forged']])
+    const weight = (): unknown => node.effects.find(({ type }) => type === 'score')
+    expect(weight()).toMatchObject({ offence: offences.forgery })
+    node.frame('a', hitsFor(sent, 1)).done({ type: 'failed', reason: 'forged' })
+    expect(weight()).toMatchObject({ offence: offences.relayedForgery })
     node.ask({ type: 'cancel', run: 1 })
-    expect(endOf(node.news)).toMatchObject({ end: { reason: 'cancelled', rejected: 1, hits: 0 } })
+    expect(endOf(node.news)).toMatchObject({ end: { reason: 'cancelled', rejected: 2, hits: 0 } })
   })
 
   it('ends when it has as many hits as it wants', () => {

@@ -65,6 +65,7 @@ export class Solo {
     for (const peer of peers) {
       const record = new TextEncoder().encode(peer)
       this.up(peer).frame(peer, { type: 'hello', degree: 1, record, others: [] })
+      this.done({ type: 'met', peer })
     }
     return this
   }

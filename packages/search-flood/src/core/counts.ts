@@ -4,7 +4,7 @@ export interface FloodCounts {
   queries: number
   /** queries that had been here before */
   duplicates: number
-  /** queries not taken because their sender is over its rate */
+  /** queries and hits not taken because their sender is over its rate */
   overRate: number
   /** copies of queries sent on */
   forwarded: number

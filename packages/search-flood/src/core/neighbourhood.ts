@@ -76,7 +76,7 @@ export class Neighbourhood {
 
   hello(now: number, link: Link, frame: HelloFrame, emit: FloodEmit): void {
     if (!this.#mayGreet(now, link, emit)) return
-    link.record = frame.record
+    if (frame.record != null) this.#checkRecord(link, frame.record, emit)
     this.#meet(now, link, frame.others, emit)
     if (link.isNeighbour) return
     link.isNeighbour = true
@@ -215,6 +215,14 @@ export class Neighbourhood {
     emit({ type: 'send', peer: link.peer, frame: { type: 'ping', want } })
   }
 
+  /** A neighbour's own record is passed on only if it is one, so that no honest node hands out forgeries. */
+  #checkRecord(link: Link, record: Uint8Array, emit: FloodEmit): void {
+    this.#jobs.start({ type: 'meet', record }, emit, (_now, result, more) => {
+      if (result.type === 'met' && result.peer === link.peer) link.record = record
+      else this.#scoreForgery(link, 'its own peer record is not its own', more)
+    })
+  }
+
   /** Has the records of others checked, while there is a use for them; what holds becomes known. */
   #meet(now: number, link: Link, others: readonly Uint8Array[], emit: FloodEmit): void {
     if (this.#isLeaving || this.#lack() <= 0) return
@@ -225,11 +233,14 @@ export class Neighbourhood {
           if (result.peer !== this.#self) this.#known.add(result.peer, link.peer)
           this.#fill(then, more)
         } else if (result.type === 'failed') {
-          const { reason } = result
-          more({ type: 'score', peer: link.peer, offence: offences.forgery, reason })
+          this.#scoreForgery(link, result.reason, more)
         }
       })
     }
+  }
+
+  #scoreForgery({ peer }: Link, reason: string, emit: FloodEmit): void {
+    emit({ type: 'score', peer, offence: offences.forgery, reason })
   }
 
   #mayGreet(now: number, link: Link, emit: FloodEmit): boolean {

@@ -92,7 +92,7 @@ export class Searches {
     this.#init.jobs.start({ type: 'verify', queryId, envelope }, emit, (_then, result, more) => {
       if (this.#open.get(hex(queryId)) !== search) return
       if (result.type === 'verified') this.#accept(search, link, frame.hops + 1, result, more)
-      else if (result.type === 'failed') this.#reject(search, link, result.reason, more)
+      else if (result.type === 'failed') this.#reject(search, link, frame.hops, result.reason, more)
     })
   }
 
@@ -137,10 +137,12 @@ export class Searches {
     }
   }
 
-  #reject(search: Search, link: Link, reason: string, emit: FloodEmit): void {
+  #reject(search: Search, { peer }: Link, hops: number, reason: string, emit: FloodEmit): void {
     search.rejected++
     this.#init.counts.hitsRejected++
-    emit({ type: 'score', peer: link.peer, offence: offences.forgery, reason })
+    // relays do not open what they pass back: whoever sits behind one must not cost us the link to it
+    const offence = hops === 0 ? offences.forgery : offences.relayedForgery
+    emit({ type: 'score', peer, offence, reason })
   }
 
   #end(search: Search, reason: SearchEndReason, emit: FloodEmit): void {
