@@ -70,7 +70,7 @@ interface ErrorFields {
 }
 
 function fieldsOf(error: unknown): ErrorFields {
-  return typeof error === 'object' && error !== null ? (error as ErrorFields) : {}
+  return typeof error === 'object' && error !== null ? error : {}
 }
 
 function oneLine(text: string): string {

@@ -12,6 +12,9 @@ import { openNode, type Services } from '../node.ts'
 import { progressFields, progressLine } from '../progress.ts'
 import { count, formatBytes } from '../units.ts'
 
+/** Milliseconds between two looks at how far it is; a piece comes every few. */
+const betweenLines = 100
+
 /** `peerage get <hit|id|magnet|.torrent>` */
 export const get: Command = {
   name: 'get',
@@ -75,6 +78,7 @@ async function begin(
 ): Promise<Transfer> {
   const folder = outFolder(args.text('out'))
   const journal = new DataFolder(settings.data).file('journals')
+  let toldAt = -Infinity
   return node.services.swarm.add(what, {
     peers,
     signal,
@@ -87,7 +91,10 @@ async function begin(
         }
       }),
     onProgress: (progress) => {
-      output.progress(progressFields(progress), progressLine(progress), performance.now())
+      const now = performance.now()
+      if (now - toldAt < betweenLines && progress.bytes < progress.length) return
+      toldAt = now
+      output.progress(progressFields(progress), progressLine(progress), now)
     }
   })
 }

@@ -9,6 +9,7 @@ import { HitList } from '../hit-list.ts'
 import { joinNetwork, waitForNeighbour } from '../join-network.ts'
 import { openNode } from '../node.ts'
 import { saveHits } from '../saved-hits.ts'
+import { tellSearches } from '../search-events.ts'
 import { count, formatBytes } from '../units.ts'
 
 /** How long peers of the local network get to be found, in milliseconds. */
@@ -41,6 +42,7 @@ export const search: Command = {
     const ttl = args.integer('ttl', 1, 7)
     const node = await openNode({ settings })
     try {
+      tellSearches(node.services.search, output)
       await joinNetwork(node, context)
       if (!(await waitForNeighbour(node.services.search, discovery, signal)) && !signal.aborted) {
         throw new NothingFoundError('there is nobody to ask: name a peer of a network with --join')
