@@ -6,6 +6,34 @@ import { closingLine } from './scripts/closing-line.ts'
 const source = '@peerage/source'
 const never = ['**/node_modules/**', '**/dist/**']
 
+/** What browser specs import: bundled before the run, for a dependency found during it reloads the page. */
+const bundledFirst = [
+  '@libp2p/circuit-relay-v2',
+  '@libp2p/crypto/keys',
+  '@libp2p/identify',
+  '@libp2p/interface',
+  '@libp2p/logger',
+  '@libp2p/memory',
+  '@libp2p/noise',
+  '@libp2p/peer-id',
+  '@libp2p/peer-record',
+  '@libp2p/ping',
+  '@libp2p/tcp',
+  '@libp2p/utils',
+  '@libp2p/websockets',
+  '@libp2p/yamux',
+  '@multiformats/multiaddr',
+  '@noble/hashes/legacy.js',
+  'datastore-core',
+  'fast-check',
+  'interface-datastore',
+  'libp2p',
+  'main-event',
+  'p-event',
+  'protons-runtime',
+  'uint8arraylist'
+]
+
 export default defineConfig({
   test: {
     reporters: [process.stdout.isTTY ? 'default' : 'dot', closingLine()],
@@ -24,6 +52,7 @@ export default defineConfig({
       },
       {
         resolve: { conditions: [source, 'browser', 'module', 'import', 'default'] },
+        optimizeDeps: { include: bundledFirst },
         test: {
           name: 'chromium',
           include: ['packages/*/test/**/*.spec.ts'],
