@@ -3,6 +3,7 @@ import { queryTokens, type Query } from '@peerage/catalog'
 import { textFault } from './codec/fields.ts'
 import type { FloodAsk } from './core/vocabulary.ts'
 import type { SearchOptions } from './api.ts'
+import { inRange } from './in-range.ts'
 import { limits } from './limits.ts'
 
 /** What the core is asked when a user searches. @throws when a word or number is out of bounds */
@@ -40,16 +41,4 @@ export function searchAsk(
 function sized(field: 'minSize' | 'maxSize', size: number | undefined): Partial<Query> {
   if (size == null) return {}
   return { [field]: inRange(field, size, { least: 0, most: Number.MAX_SAFE_INTEGER }) }
-}
-
-/** A whole number between two bounds. */
-export function inRange(
-  field: string,
-  value: number,
-  { least, most }: { least: number; most: number }
-): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new InvalidParametersError(
-    `${field} is ${value} and must be a whole number from ${least} to ${most}`
-  )
 }

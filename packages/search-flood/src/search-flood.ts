@@ -30,9 +30,10 @@ import type {
   SearchOptions,
   SearchRun
 } from './api.ts'
+import { degrees, inRange } from './in-range.ts'
 import { Joiner } from './join.ts'
 import { limits } from './limits.ts'
-import { inRange, searchAsk } from './search-ask.ts'
+import { searchAsk } from './search-ask.ts'
 import { HitStream } from './search-run.ts'
 
 /** the wire protocol of this version */
@@ -75,7 +76,12 @@ export class FloodService extends TypedEventEmitter<SearchFloodEvents> implement
       clock: this.#clock,
       ledger: this.#ledger,
       onChannel: (channel) => this.#running().attach(channel),
-      onPeer: (peer) => this.#driver?.ask({ type: 'candidate', peer: peer.toString() })
+      onPeer: (peer) => {
+        const isOurs = connectionManager
+          .getConnections(peer)
+          .some(({ direction }) => direction === 'outbound')
+        this.#driver?.ask({ type: 'candidate', peer: peer.toString(), isOurs })
+      }
     })
     this.#joiner = new Joiner({
       connect: async (target, options) =>
@@ -236,17 +242,4 @@ export class FloodService extends TypedEventEmitter<SearchFloodEvents> implement
       .finally(() => this.#pending.delete(owned))
     this.#pending.add(owned)
   }
-}
-
-function degrees({ neighbours }: SearchFloodInit): {
-  minNeighbours: number
-  maxNeighbours: number
-} {
-  const most = limits.mostNeighbours
-  const max = inRange('neighbours.max', neighbours?.max ?? limits.maxNeighbours, { least: 1, most })
-  const min = inRange('neighbours.min', neighbours?.min ?? Math.min(limits.minNeighbours, max), {
-    least: 0,
-    most: max
-  })
-  return { minNeighbours: min, maxNeighbours: max }
 }

@@ -117,7 +117,8 @@ export class Puppet {
   }
 }
 
-export async function puppet(): Promise<Puppet> {
+/** @param names whose records it gives to those who come to it: it has no room for anybody */
+export async function puppet(names: Uint8Array[] = []): Promise<Puppet> {
   const node = await createNode({
     profile: 'memory',
     services: {
@@ -125,7 +126,11 @@ export async function puppet(): Promise<Puppet> {
       endpoint: (components: EndpointComponents) =>
         createEndpoint(components, {
           protocol: '/peerage/flood/1.0.0',
-          framing: lengthPrefixed(floodCodec)
+          framing: lengthPrefixed(floodCodec),
+          onChannel: async (channel) => {
+            await channel.send({ type: 'bye', reason: 'full', others: names })
+            await channel.end()
+          }
         })
     }
   })

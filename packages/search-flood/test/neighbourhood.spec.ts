@@ -99,7 +99,7 @@ describe('a node short of neighbours', () => {
   })
 
   it('leaves one it could not reach alone for ten minutes', () => {
-    const node = new Solo({ limits: few }).ask({ type: 'candidate', peer: 'x' })
+    const node = new Solo({ limits: few }).ask({ type: 'candidate', peer: 'x', isOurs: true })
     expect(dialled(node)).toEqual(['x'])
     node.give({ type: 'down', peer: 'x', error: new Error('no route') })
     const tried: number[] = []
@@ -111,7 +111,7 @@ describe('a node short of neighbours', () => {
 
   it('dials no more than four at once', () => {
     const node = new Solo({ limits: { minNeighbours: 9 } })
-    for (let i = 0; i < 20; i++) node.ask({ type: 'candidate', peer: `a${i}` })
+    for (let i = 0; i < 20; i++) node.ask({ type: 'candidate', peer: `a${i}`, isOurs: false })
     expect(dialled(node.sleep())).toHaveLength(limits.dialsAtOnce)
   })
 
@@ -123,17 +123,24 @@ describe('a node short of neighbours', () => {
 })
 
 describe('a connected peer that speaks the protocol', () => {
-  it('is dialled by the smaller of the two ids while there is room', () => {
-    expect(dialled(new Solo().ask({ type: 'candidate', peer: 'z' }))).toEqual(['z'])
-    expect(dialled(new Solo().ask({ type: 'candidate', peer: 'a' }))).toEqual([])
+  it('is dialled by the side that connected, while there is room', () => {
+    const candidate = { type: 'candidate', peer: 'z' } as const
+    expect(dialled(new Solo().ask({ ...candidate, isOurs: true }))).toEqual(['z'])
+    expect(dialled(new Solo().ask({ ...candidate, isOurs: false }))).toEqual([])
     const full = new Solo({ limits: few }).neighbours('a', 'b', 'c')
-    expect(dialled(full.ask({ type: 'candidate', peer: 'z' }))).toEqual([])
+    expect(dialled(full.ask({ ...candidate, isOurs: true }))).toEqual([])
   })
 
-  it('is dialled by the larger id as well when nothing comes', () => {
-    const node = new Solo().ask({ type: 'candidate', peer: 'a' })
+  it('is dialled by the other side as well when nothing comes', () => {
+    const node = new Solo().ask({ type: 'candidate', peer: 'a', isOurs: false })
     expect(dialled(node.sleep())).toEqual(['a'])
     expect(node.now).toBe(limits.fillEvery)
+  })
+
+  it('is left alone when it has just refused', () => {
+    const node = new Solo({ limits: few }).up('z')
+    node.frame('z', { type: 'bye', reason: 'full', others: [] })
+    expect(dialled(node.ask({ type: 'candidate', peer: 'z', isOurs: true }))).toEqual([])
   })
 })
 
@@ -195,7 +202,7 @@ describe('a node', () => {
     ])
     expect(dropped(node)).toEqual(['a', 'b'])
     expect(node.core.wakeAt).toBe(Infinity)
-    expect(dialled(node.ask({ type: 'candidate', peer: 'z' }))).toEqual([])
+    expect(dialled(node.ask({ type: 'candidate', peer: 'z', isOurs: true }))).toEqual([])
     expect(dropped(node.up('z'))).toEqual(['z'])
   })
 

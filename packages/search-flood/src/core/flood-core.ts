@@ -150,7 +150,7 @@ export class FloodCore implements Core<FloodVocabulary> {
       case 'cancel':
         return this.#searches.cancel(ask.run, emit)
       case 'candidate':
-        return this.#neighbourhood.candidate(now, ask.peer, emit)
+        return this.#neighbourhood.candidate(now, ask.peer, ask.isOurs, emit)
       case 'join':
         return this.#neighbourhood.join(ask.peer, emit)
       case 'record':

@@ -22,13 +22,14 @@ export class KnownPeers {
     if (!this.#notBefore.has(peer)) this.#notBefore.set(peer, 0, teller)
   }
 
+  /** Whether a peer is known and not left alone. */
+  mayTry(now: number, peer: PeerKey): boolean {
+    return (this.#notBefore.get(peer) ?? Infinity) <= now
+  }
+
   /** Leaves a peer alone for a while. @param until milliseconds */
   rest(peer: PeerKey, until: number): void {
     this.#notBefore.set(peer, until, peer)
-  }
-
-  forget(peer: PeerKey): void {
-    this.#notBefore.delete(peer)
   }
 
   /** One that may be tried now, each with the same chance. */

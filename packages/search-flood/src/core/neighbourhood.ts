@@ -1,6 +1,7 @@
 import type { PeerKey, Random } from '@peerage/wire'
 import type { ByeFrame, HelloFrame, PingFrame } from '../codec/frame.ts'
 import { offences, type FloodLimits } from '../limits.ts'
+import { Introductions } from './introductions.ts'
 import type { Jobs } from './jobs.ts'
 import { KnownPeers } from './known-peers.ts'
 import type { Link, Links } from './links.ts'
@@ -20,14 +21,13 @@ export interface NeighbourhoodInit {
 export class Neighbourhood {
   readonly #self: PeerKey
   readonly #links: Links
-  readonly #jobs: Jobs
+  readonly #introductions: Introductions
   readonly #random: Random
   readonly #limits: FloodLimits
   readonly #onGone: (link: Link) => void
   readonly #known: KnownPeers
   /** never more than `dialsAtOnce`, and candidates we are connected to */
   readonly #dialling = new Set<PeerKey>()
-  #record: Uint8Array | undefined
   #isLeaving = false
   #fillAt = Infinity
   #askAt = 0
@@ -35,7 +35,7 @@ export class Neighbourhood {
   constructor(init: NeighbourhoodInit) {
     this.#self = init.self
     this.#links = init.links
-    this.#jobs = init.jobs
+    this.#introductions = new Introductions(init)
     this.#random = init.random
     this.#limits = init.limits
     this.#onGone = init.onGone
@@ -76,7 +76,7 @@ export class Neighbourhood {
 
   hello(now: number, link: Link, frame: HelloFrame, emit: FloodEmit): void {
     if (!this.#mayGreet(now, link, emit)) return
-    if (frame.record != null) this.#checkRecord(link, frame.record, emit)
+    if (frame.record != null) this.#introductions.keep(link, frame.record, emit)
     this.#meet(now, link, frame.others, emit)
     if (link.isNeighbour) return
     link.isNeighbour = true
@@ -91,7 +91,7 @@ export class Neighbourhood {
     emit({
       type: 'send',
       peer: link.peer,
-      frame: { type: 'pong', others: this.#others(link.peer, count) }
+      frame: { type: 'pong', others: this.#introductions.others(link.peer, count) }
     })
   }
 
@@ -100,19 +100,25 @@ export class Neighbourhood {
   }
 
   bye(now: number, link: Link, { reason, others }: ByeFrame, emit: FloodEmit): void {
-    this.#known.rest(link.peer, now + this.#limits.redialAfter)
+    // one that names nobody else may be the only one we know
+    const { redialAfter, reconnectAfter } = this.#limits
+    this.#known.rest(link.peer, now + (others.length > 0 ? redialAfter : reconnectAfter))
     this.#lose(link, reason, emit, 'them')
     emit({ type: 'drop', peer: link.peer, reason: `it said bye: ${reason}` })
     this.#meet(now, link, others, emit)
     this.#fill(now, emit)
   }
 
-  /** Both sides of a connection learn of each other at once: the smaller id opens the channel. */
-  candidate(now: number, peer: PeerKey, emit: FloodEmit): void {
+  /**
+   * Both sides of a connection learn of each other at once: the one that dialled opens the channel,
+   * so that two do not cross.
+   */
+  candidate(now: number, peer: PeerKey, isOurs: boolean, emit: FloodEmit): void {
     if (peer === this.#self || this.#isLeaving) return
     this.#known.add(peer, peer)
-    if (this.#self < peer && this.#room() > 0 && !this.#isTaken(peer)) this.#dial(peer, emit)
-    this.#fillSoon(now)
+    const isWanted = isOurs && this.#room() > 0 && this.#known.mayTry(now, peer)
+    if (isWanted && !this.#isTaken(peer)) this.#dial(peer, emit)
+    if (this.#lack() > 0) this.#fillAt = Math.min(this.#fillAt, now + this.#limits.fillEvery)
   }
 
   join(peer: PeerKey, emit: FloodEmit): void {
@@ -123,7 +129,7 @@ export class Neighbourhood {
   }
 
   setRecord(record: Uint8Array, emit: FloodEmit): void {
-    this.#record = record
+    this.#introductions.record = record
     for (const link of this.#links.neighbours()) {
       emit({ type: 'send', peer: link.peer, frame: this.#hello(link) })
     }
@@ -200,10 +206,6 @@ export class Neighbourhood {
     for (const link of neighbours) this.#ping(now, link, this.#limits.maxOthers, emit)
   }
 
-  #fillSoon(now: number): void {
-    if (this.#lack() > 0) this.#fillAt = Math.min(this.#fillAt, now + this.#limits.fillEvery)
-  }
-
   #dial(peer: PeerKey, emit: FloodEmit): void {
     this.#dialling.add(peer)
     emit({ type: 'dial', peer })
@@ -215,32 +217,13 @@ export class Neighbourhood {
     emit({ type: 'send', peer: link.peer, frame: { type: 'ping', want } })
   }
 
-  /** A neighbour's own record is passed on only if it is one, so that no honest node hands out forgeries. */
-  #checkRecord(link: Link, record: Uint8Array, emit: FloodEmit): void {
-    this.#jobs.start({ type: 'meet', record }, emit, (_now, result, more) => {
-      if (result.type === 'met' && result.peer === link.peer) link.record = record
-      else this.#scoreForgery(link, 'its own peer record is not its own', more)
-    })
-  }
-
-  /** Has the records of others checked, while there is a use for them; what holds becomes known. */
+  /** Gets to know those whom a neighbour names, while there is a use for them. */
   #meet(now: number, link: Link, others: readonly Uint8Array[], emit: FloodEmit): void {
     if (this.#isLeaving || this.#lack() <= 0) return
-    for (const record of others) {
-      if (!link.may.meeting.take(now)) return
-      this.#jobs.start({ type: 'meet', record }, emit, (then, result, more) => {
-        if (result.type === 'met') {
-          if (result.peer !== this.#self) this.#known.add(result.peer, link.peer)
-          this.#fill(then, more)
-        } else if (result.type === 'failed') {
-          this.#scoreForgery(link, result.reason, more)
-        }
-      })
-    }
-  }
-
-  #scoreForgery({ peer }: Link, reason: string, emit: FloodEmit): void {
-    emit({ type: 'score', peer, offence: offences.forgery, reason })
+    this.#introductions.meet(now, link, others, emit, (then, peer, more) => {
+      if (peer !== this.#self) this.#known.add(peer, link.peer)
+      this.#fill(then, more)
+    })
   }
 
   #mayGreet(now: number, link: Link, emit: FloodEmit): boolean {
@@ -252,22 +235,12 @@ export class Neighbourhood {
 
   #hello(link: Link): HelloFrame {
     const degree = this.#links.neighbours().length
-    const others = this.#others(link.peer, this.#limits.maxOthers)
-    return { type: 'hello', degree, record: this.#record, others }
+    const { record } = this.#introductions
+    return { type: 'hello', degree, record, others: this.#introductions.others(link.peer) }
   }
 
   #bye(reason: string, to: PeerKey): ByeFrame {
-    return { type: 'bye', reason, others: this.#others(to, this.#limits.maxOthers) }
-  }
-
-  /** Records of neighbours other than `to`, a different stretch of them each time. */
-  #others(to: PeerKey, count: number): Uint8Array[] {
-    const records = this.#links
-      .neighbours()
-      .flatMap(({ peer, record }) => (record == null || peer === to ? [] : [record]))
-    if (records.length <= count) return records
-    const start = this.#random.below(records.length)
-    return [...records.slice(start), ...records.slice(0, start)].slice(0, count)
+    return { type: 'bye', reason, others: this.#introductions.others(to) }
   }
 
   #isTaken(peer: PeerKey): boolean {

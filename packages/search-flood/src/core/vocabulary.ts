@@ -7,8 +7,8 @@ export type FloodAsk =
   /** `run` is chosen by the asker and comes back in every piece of news about this search */
   | { type: 'search'; run: number; query: Query; ttl: number; limit: number; timeout: number }
   | { type: 'cancel'; run: number }
-  /** a peer we are connected to, and which speaks the protocol */
-  | { type: 'candidate'; peer: PeerKey }
+  /** a peer we are connected to and which speaks the protocol; `isOurs` when we dialled it */
+  | { type: 'candidate'; peer: PeerKey; isOurs: boolean }
   /** a peer the user wants for a neighbour; news about it follows */
   | { type: 'join'; peer: PeerKey }
   /** our own signed peer record, now that our addresses are known or have changed */
