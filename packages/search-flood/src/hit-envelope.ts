@@ -6,7 +6,7 @@ import type { FloodResult } from './core/vocabulary.ts'
 import { limits } from './limits.ts'
 
 /** What keeps a signature over a hit from being taken for one over anything else. */
-export const HIT_DOMAIN = 'peerage-search-hit'
+const HIT_DOMAIN = 'peerage-search-hit'
 
 const payloadType = new TextEncoder().encode('/peerage/search-hit')
 

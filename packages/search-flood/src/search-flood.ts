@@ -37,7 +37,7 @@ import { searchAsk } from './search-ask.ts'
 import { HitStream } from './search-run.ts'
 
 /** the wire protocol of this version */
-export const PROTOCOL = '/peerage/flood/1.0.0'
+const PROTOCOL = '/peerage/flood/1.0.0'
 
 const TAG = `${KEEP_ALIVE}-peerage-flood`
 

@@ -12,7 +12,7 @@ import type {
 } from '../src/core/vocabulary.ts'
 
 /** Chance that counts up, so that a test knows what comes. */
-export function countingRandom(): Random {
+function countingRandom(): Random {
   let next = 0
   return {
     u32: () => ++next,

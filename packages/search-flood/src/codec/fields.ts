@@ -13,7 +13,7 @@ export function whole(value: number, max: number): number {
 }
 
 /** How many bytes a text takes on the wire. */
-export function byteLength(text: string): number {
+function byteLength(text: string): number {
   return utf8.encode(text).byteLength
 }
 
