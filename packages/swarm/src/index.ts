@@ -51,6 +51,7 @@ export type { TorrentFile } from './codec/metainfo-files.ts'
 export { formatMagnet, parseMagnet, readMagnet } from './codec/magnet.ts'
 export type { Magnet, MagnetInit } from './codec/magnet.ts'
 export { createTorrent } from './create.ts'
+export { torrentOf } from './torrent-of.ts'
 export type { CreateProgress, CreateTorrentInit, CreatedTorrent, SourceFile } from './create.ts'
 
 // where the bytes are
