@@ -75,12 +75,11 @@ export const limits = {
     streams: 64,
     /** silence after which we say that we are still here; Transmission waits 100 s */
     keepAlive: 55_000,
-    /** bytes queued to one peer after which no more is read from disk for it … */
-    sendHighMark: 512 * 1024,
-    /** … until the queue is this short again */
-    sendLowMark: 128 * 1024,
-    /** bytes queued to one peer after which it is dropped */
-    sendMax: 2 * 1024 * 1024
+    /**
+     * pieces announced one by one to a peer that came before we knew the torrent; with more it is
+     * dropped, and gets a bitfield when it comes again
+     */
+    lateHaves: 10_000
   },
   peers: {
     /** channels of one torrent */
@@ -119,10 +118,11 @@ export const limits = {
     ahead: 1_000,
     /** slow start ends when a second's rate grows by less than this, in bytes per second */
     slowStartGain: 5_000,
-    /** silence after which a peer that owes us blocks is snubbed, at first … */
-    firstTimeout: 20_000,
-    /** … and by its measured request times: at least, at most */
-    shortestTimeout: 2_000,
+    /** silence after which a peer that owes us blocks is snubbed, at first; after two they go to others … */
+    firstTimeout: 10_000,
+    /** … and after this many answers by the time they took: at least, at most */
+    firstAnswers: 8,
+    shortestTimeout: 3_000,
     longestTimeout: 60_000
   },
   uploads: {

@@ -25,13 +25,9 @@ import { TorrentTransfer } from './transfer.ts'
 /** the wire protocol of this version */
 export const PROTOCOL = '/peerage/swarm/1.0.0'
 
-const { idleTimeout, sendHighMark, sendLowMark, sendMax, streams } = limits.wire
 const wireLimits = {
-  idleTimeout,
-  sendHighMark,
-  sendLowMark,
-  sendMax,
-  maxStreams: streams,
+  idleTimeout: limits.wire.idleTimeout,
+  maxStreams: limits.wire.streams,
   maxChannels: limits.peers.channels
 }
 

@@ -186,7 +186,7 @@ describe('what honest peers may do by bad timing costs them nothing', () => {
     }
     probe.says({ type: 'unchoke' }, 'a')
     const asked = probe.sent('request')
-    probe.wait(limits.requests.firstTimeout)
+    probe.wait(2 * limits.requests.firstTimeout)
     expect(probe.sent('cancel').length).toBeGreaterThanOrEqual(asked.length)
     for (const { piece: index, begin } of asked) probe.says(piece(index, begin), 'a')
     expect(probe.offence).toBe(0)

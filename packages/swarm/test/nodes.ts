@@ -4,13 +4,17 @@ import { yamux } from '@libp2p/yamux'
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Transport } from '@libp2p/interface'
+import { createEndpoint, type Channel, type Endpoint, type EndpointComponents } from '@peerage/wire'
 import { createLibp2p } from 'libp2p'
 import { onTestFinished } from 'vitest'
 import {
   Bitfield,
   createTorrent,
   memoryStorage,
+  peerWire,
+  PROTOCOL,
   swarm,
+  type PeerMessage,
   type Storage,
   type Swarm,
   type SwarmInit,
@@ -24,12 +28,20 @@ export interface SwarmNode {
   peerId: PeerId
   swarm: Swarm
   addresses: () => Multiaddr[]
+  /** a bare channel to another node, for what no honest core would say */
+  open: (to: SwarmNode) => Promise<Channel<PeerMessage>>
   stop: () => Promise<void>
 }
 
 export interface SwarmNodeInit extends SwarmInit {
   /** another transport than memory, and where to listen on it */
   transport?: { make: (components: never) => Transport; listen: string }
+}
+
+/** Opens channels and takes none: libp2p would start a whole endpoint, and the swarm has the protocol. */
+function bare(components: EndpointComponents): Pick<Endpoint<PeerMessage>, 'open'> {
+  const endpoint = createEndpoint(components, { protocol: PROTOCOL, framing: peerWire() })
+  return { open: (target, options) => endpoint.open(target, options) }
 }
 
 let made = 0
@@ -43,7 +55,7 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
     streamMuxers: [yamux()],
     connectionManager: { inboundConnectionThreshold: 100 },
     connectionMonitor: { enabled: false },
-    services: { swarm: swarm(init) }
+    services: { swarm: swarm(init), bare }
   })
   onTestFinished(async () => {
     await node.stop()
@@ -52,6 +64,7 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
     peerId: node.peerId,
     swarm: node.services.swarm,
     addresses: () => node.getMultiaddrs(),
+    open: (to) => node.services.bare.open(to.addresses()),
     stop: async () => {
       await node.stop()
     }

@@ -16,7 +16,7 @@ const handshake: PeerMessage = {
 }
 
 function bytesOf(...messages: PeerMessage[]): Uint8Array {
-  const parts = messages.map((message) => wire.encode(message)).flat() as Uint8Array[]
+  const parts = messages.flatMap((message) => wire.encode(message))
   return Uint8Array.from(parts.flatMap((part) => [...part]))
 }
 

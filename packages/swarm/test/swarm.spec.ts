@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { manualClock } from '@peerage/testbed'
+import { describe, expect, test, vi } from 'vitest'
 import {
   formatMagnet,
+  limits,
   memoryStorage,
+  type PeerMessage,
   type Storage,
   type Torrent,
   type Transfer
@@ -142,6 +145,50 @@ describe('a swarm', () => {
     await seeds[0]!.stop()
     await transfer.done
     expect(same(await read(), content)).toBe(true)
+  })
+})
+
+describe('a channel from a stranger', () => {
+  const handshake = (infoHash: Uint8Array): PeerMessage => ({
+    type: 'handshake',
+    infoHash,
+    peerId: new Uint8Array(20),
+    reserved: new Uint8Array(8)
+  })
+
+  test('for a torrent that takes part is answered with the same info-hash', async () => {
+    const { torrent, content } = await makeTorrent()
+    const seed = await seedOf(torrent, content)
+    const channel = await (await createSwarmNode()).open(seed)
+    await channel.send(handshake(torrent.infoHash))
+    expect(await channel.receive()).toMatchObject({ infoHash: torrent.infoHash })
+    expect(await channel.receive()).toMatchObject({ type: 'bitfield' })
+  })
+
+  test('for another torrent is closed without a word', async () => {
+    const { torrent, content } = await makeTorrent()
+    const seed = await seedOf(torrent, content)
+    const channel = await (await createSwarmNode()).open(seed)
+    await channel.send(handshake(new Uint8Array(20)))
+    expect(await channel.receive()).toBeUndefined()
+  })
+
+  test('that speaks something else is cut', async () => {
+    const { torrent, content } = await makeTorrent()
+    const seed = await seedOf(torrent, content)
+    const channel = await (await createSwarmNode()).open(seed)
+    for (let i = 0; i < 20; i++) channel.post({ type: 'keep-alive' })
+    await channel.closed
+  })
+
+  test('that says nothing is cut in time', async () => {
+    const clock = manualClock()
+    const node = await createSwarmNode({ clock })
+    const channel = await (await createSwarmNode()).open(node)
+    // the node has taken the stream in once it has set its timers
+    await vi.waitUntil(() => clock.pending > 0)
+    await clock.advance(limits.wire.handshakeTimeout)
+    await channel.closed
   })
 })
 

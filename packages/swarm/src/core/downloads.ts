@@ -210,10 +210,12 @@ export class Downloads {
     this.fillAll(turn)
   }
 
+  /** One silence, and nothing more is asked; another, and what the peer owes goes to others. */
   #snubIfSilent(turn: Turn, peer: PeerState): void {
-    if (peer.requests.size === 0 || turn.now - peer.heardAt < peer.window.timeout) return
+    const silence = turn.now - peer.heardAt
+    if (peer.requests.size === 0 || silence < peer.window.timeout) return
     peer.window.snub()
-    this.#takeBack(turn, peer)
+    if (silence >= 2 * peer.window.timeout) this.#takeBack(turn, peer)
   }
 
   #takeBack(turn: Turn, peer: PeerState): void {

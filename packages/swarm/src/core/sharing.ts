@@ -67,6 +67,10 @@ export class Sharing {
 
   /** The torrent became known while the peer was here: tell what we have, hear what it said before. */
   catchUp(turn: Turn, peer: PeerState): Charge | undefined {
+    if (this.have.count > limits.wire.lateHaves) {
+      turn.emit({ type: 'drop', peer: peer.key, reason: 'to begin anew with a bitfield' })
+      return undefined
+    }
     for (const piece of this.have) this.#init.send(turn, peer, { type: 'have', piece })
     const { bits, haves = new Set<number>() } = peer.early ?? {}
     peer.early = undefined
