@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { multiaddr } from '@multiformats/multiaddr'
-import { formatMagnet, type Magnet, parseMagnet, type PeerAddress } from '@peerage/swarm'
+import {
+  formatMagnet,
+  type Magnet,
+  parseMagnet,
+  parseTorrent,
+  type PeerAddress,
+  type Torrent
+} from '@peerage/swarm'
 import { withPeer } from './addresses.ts'
 import type { DataFolder } from './data-folder.ts'
 import { UsageError } from './errors.ts'
@@ -8,15 +15,14 @@ import { type Found, savedHit } from './saved-hits.ts'
 
 /** What is to be fetched, and from whom as far as that is known. */
 export interface GetSource {
-  /** a magnet, or the bytes of a `.torrent` file */
-  readonly what: Magnet | Uint8Array
+  readonly what: Magnet | Torrent
   readonly peers: readonly PeerAddress[]
 }
 
 /**
  * Reads what `get` is asked for: a hit's number, a content id, a magnet or a `.torrent` file.
  *
- * @throws UsageError, MagnetError, or the system's error when the file cannot be read
+ * @throws UsageError, MagnetError, TorrentError, or the system's error when the file cannot be read
  */
 export async function readSource(text: string, data: DataFolder): Promise<GetSource> {
   if (/^\d{1,6}$/.test(text)) return fromHit(await savedHit(data, Number(text)))
@@ -26,7 +32,7 @@ export async function readSource(text: string, data: DataFolder): Promise<GetSou
   if (/^btih:/i.test(text)) {
     throw new UsageError(`"${text}" is no content id; it should be btih: and 40 hexadecimal digits`)
   }
-  return { what: await readFile(text), peers: [] }
+  return { what: parseTorrent(await readFile(text)), peers: [] }
 }
 
 function fromHit({ number, item, sources }: Found): GetSource {

@@ -82,12 +82,12 @@ async function dispatch(argv: readonly string[], { output, env, signal }: Around
     return exitCodes.ok
   }
   const args = readArguments(rest, optionsOf(command), env)
+  output.set({ json: args.has('json'), quiet: args.has('quiet') })
   const { least, most } = command.operands
   if (args.operands.length < least || args.operands.length > most) {
     throw new UsageError(`usage: peerage ${command.usage}; for example: ${command.example}`)
   }
   const settings = readSettings(args, env)
-  output.set(settings)
   signal.throwIfAborted()
   return command.run({ args, settings, output, signal })
 }

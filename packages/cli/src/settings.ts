@@ -15,8 +15,6 @@ export interface Settings {
   readonly listen: readonly Multiaddr[]
   readonly mdns: boolean
   readonly neighbours: { readonly min: number; readonly max: number } | undefined
-  readonly json: boolean
-  readonly quiet: boolean
 }
 
 /** @throws UsageError */
@@ -39,9 +37,7 @@ export function readSettings(
     ),
     listen: listen.length > 0 ? listen : [multiaddr(`/ip4/0.0.0.0/tcp/${port}`)],
     mdns: !args.has('no-mdns'),
-    neighbours: readNeighbours(args.text('neighbours')),
-    json: args.has('json'),
-    quiet: args.has('quiet')
+    neighbours: readNeighbours(args.text('neighbours'))
   }
 }
 

@@ -10,15 +10,19 @@ export function suggest(typed: string, words: readonly string[]): string | undef
   return near[0]?.word
 }
 
-/** Levenshtein's distance: letters to put in, take out or replace. */
+/** Letters to put in, take out, replace, or change places with the next: optimal string alignment. */
 function slips(from: string, to: string): number {
+  let before: number[] = []
   let row = Array.from({ length: to.length + 1 }, (_, at) => at)
-  for (const [index, letter] of [...from].entries()) {
+  for (let index = 0; index < from.length; index++) {
     const next = [index + 1]
     for (let at = 0; at < to.length; at++) {
-      const replaced = row[at]! + (letter === to[at] ? 0 : 1)
-      next.push(Math.min(replaced, row[at + 1]! + 1, next[at]! + 1))
+      const replaced = row[at]! + (from[index] === to[at] ? 0 : 1)
+      const isSwap = at > 0 && from[index] === to[at - 1] && from[index - 1] === to[at]
+      const swapped = isSwap ? before[at - 1]! + 1 : Infinity
+      next.push(Math.min(replaced, swapped, row[at + 1]! + 1, next[at]! + 1))
     }
+    before = row
     row = next
   }
   return row[to.length]!
