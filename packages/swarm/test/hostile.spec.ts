@@ -378,6 +378,23 @@ describe('a peer that gives metadata', () => {
     expect(probe.offence).toBe(0)
   })
 
+  test('has a bitfield of ours when it comes again, if there is too much to announce', () => {
+    const { lateHaves } = limits.wire
+    const resumed = (pieces: number): Probe => {
+      const large = fakeTorrent({ length: (lateHaves + 2) * block, pieceLength: block })
+      const have = new Bitfield(large.pieceCount)
+      for (let index = 0; index < pieces; index++) have.add(index)
+      const probe = offering()
+      probe.says(data(0, torrent.info.slice(0, block))).says(data(1, torrent.info.slice(block)))
+      const adopted = { type: 'adopted', torrent: large, have: have.toBytes() } as const
+      return probe.done(probe.jobs[0]!.job, adopted)
+    }
+    expect(resumed(lateHaves).sent('have')).toHaveLength(lateHaves)
+    const dropped = resumed(lateHaves + 1)
+    expect(dropped.sent('have')).toEqual([])
+    expect(dropped.effects.filter(({ type }) => type === 'drop')).toHaveLength(1)
+  })
+
   test('and lied about its pieces is charged once they are counted', () => {
     const probe = offering().says({ type: 'bitfield', bits: new Uint8Array(9) })
     probe.says(data(0, torrent.info.slice(0, block))).says(data(1, torrent.info.slice(block)))
