@@ -41,7 +41,7 @@ if (process.channel) process.on('disconnect', interrupt)
 for (const stream of [process.stdout, process.stderr]) stream.on('error', interrupt)
 
 const { stdout, stderr, env } = process
-process.exitCode = await run(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal })
-if (process.connected) process.disconnect()
-// everything is stopped by now; what a library left open is no reason to stay
-setTimeout(() => process.exit(), 500).unref()
+const code = await run(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal })
+// all is stopped; libp2p leaves timers behind that are no reason to stay, pipes may want a moment
+for (const stream of [stdout, stderr]) await new Promise((resolve) => stream.write('', resolve))
+process.exit(code)
