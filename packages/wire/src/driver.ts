@@ -198,6 +198,8 @@ export class Driver<V extends Vocabulary> {
       if (this.#init.dial == null) throw new Error('this protocol does not dial')
       this.attach(await this.#init.dial(peer, this.#stopping.signal))
     } catch (reason) {
+      // the peer may have come to us meanwhile: then it is up, whatever became of the dial
+      if (this.#channels.has(peer)) return
       this.#input({ type: 'down', peer, error: asError(reason) })
     }
   }

@@ -239,6 +239,24 @@ describe('a driver', () => {
     expect(down).toMatchObject({ peer: 'carol', error: new Error('nobody home') })
   })
 
+  it('keeps a peer that came by itself while the dial to it failed', async () => {
+    const { near } = await channelPair()
+    const dialled = Promise.withResolvers<never>()
+    const { core, driver: driven } = driver(
+      (input, emit) => {
+        if (input.type === 'ask') emit({ type: 'dial', peer: input.ask })
+      },
+      { dial: () => dialled.promise }
+    )
+    driven.ask(bob.toString())
+    driven.attach(near)
+    dialled.reject(new Error('nobody home'))
+    await expect(dialled.promise).rejects.toThrow('nobody home')
+    await Promise.resolve()
+    expect(core.types()).toEqual(['ask', 'up'])
+    expect(driven.peers).toEqual([bob.toString()])
+  })
+
   it('leaves no timer and no channel behind when it stops', async () => {
     const clock = manualClock()
     const { near, far } = await channelPair({ clock })
