@@ -3,14 +3,16 @@
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 
+/** Only a clone has the project file: there the sources run as they are, with no build. */
+const isClone = existsSync(new URL('../tsconfig.json', import.meta.url))
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
-  console.error(`peerage needs Node 22.18 or later, and this is ${process.version}.`)
+  const way = isClone ? '; in this clone, "npx peerage" brings its own' : ''
+  console.error(`peerage needs Node 22.18 or later, and this is ${process.version}${way}.`)
   process.exit(1)
 }
 
-/** Only a clone has the project file: there the sources run as they are, with no build. */
-const isClone = existsSync(new URL('../tsconfig.json', import.meta.url))
 if (isClone) {
   nodeModule.registerHooks({
     resolve: (specifier, context, next) =>

@@ -1,8 +1,7 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { SearchFlood } from '@peerage/search-flood'
 import { type DialExplanation, explainDial, type Node } from '@peerage/transport'
 import { NotJoinedError } from './errors.ts'
-import type { Services } from './node.ts'
+import type { Services } from './services.ts'
 import type { Output } from './output.ts'
 import type { Settings } from './settings.ts'
 
@@ -65,22 +64,4 @@ function describe({ verdict, advice, addresses }: DialExplanation): string {
 function reasonOf(error: unknown): string {
   const attempts = (error as { attempts?: readonly { error: Error }[] }).attempts
   return attempts?.[0]?.error.message ?? String(error)
-}
-
-/**
- * Waits until there is a neighbour to ask.
- *
- * @returns whether there is one
- */
-export async function waitForNeighbour(
-  search: SearchFlood,
-  timeout: number,
-  signal: AbortSignal
-): Promise<boolean> {
-  if (search.neighbours.length > 0) return true
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(timeout)])
-  return new Promise((resolve) => {
-    search.addEventListener('neighbour:add', () => resolve(true), { once: true, signal: ended })
-    ended.addEventListener('abort', () => resolve(false))
-  })
 }

@@ -1,14 +1,12 @@
 import type { PrivateKey } from '@libp2p/interface'
 import type { Catalog } from '@peerage/catalog'
-import { type SearchFlood, searchFlood } from '@peerage/search-flood'
-import { type Swarm, swarm } from '@peerage/swarm'
+import { searchFlood } from '@peerage/search-flood'
+import { swarm } from '@peerage/swarm'
 import { createNode, type Node } from '@peerage/transport'
 import { withPeer } from './addresses.ts'
 import { providersOf } from './providers.ts'
+import type { Services } from './services.ts'
 import type { Settings } from './settings.ts'
-
-/** The services of the command's node. */
-export type Services = { search: SearchFlood; swarm: Swarm }
 
 export interface OpenNodeInit {
   readonly settings: Settings

@@ -1,7 +1,7 @@
 import type { SearchFlood } from '@peerage/search-flood'
 import type { PeerAddress } from '@peerage/swarm'
 import { withPeer } from './addresses.ts'
-import { waitForNeighbour } from './join-network.ts'
+import { waitForNeighbour } from './wait-for-neighbour.ts'
 
 /** How long to wait for somebody to ask, and then for answers, in milliseconds. */
 const waits = { neighbour: 30_000, answers: 10_000 }

@@ -3,7 +3,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { Command, quietEnvironment } from './support/command.ts'
 import { folder } from './support/folder.ts'
 
-const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'ignore' })
+const iproute2 = 'ip'
+const ip = (...args: string[]): void => void execFileSync(iproute2, args, { stdio: 'ignore' })
 
 /** A network of its own with two machines, so that no multicast leaves this one. */
 function twoMachines(): [string, string] | undefined {
@@ -35,7 +36,10 @@ it('machines on one network find each other by multicast, with nobody named', as
   const machines = twoMachines()
   if (machines === undefined) return context.skip('network namespaces need root and iproute2')
   const { PEERAGE_NO_MDNS: _, PEERAGE_LISTEN: __, ...env } = quietEnvironment(await folder())
-  const [there, here] = machines.map((name) => ({ env, wrapper: ['ip', 'netns', 'exec', name] }))
+  const [there, here] = machines.map((name) => ({
+    env,
+    wrapper: [iproute2, 'netns', 'exec', name]
+  }))
   const share = new Command(['share', await folder({ 'cellar door.txt': 'x' }), '--json'], there!)
   await share.heard('sharing')
 

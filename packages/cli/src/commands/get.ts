@@ -8,8 +8,9 @@ import { untilFetched } from '../fetching.ts'
 import { type GetSource, readSource } from '../get-source.ts'
 import { storageFor } from '../get-storage.ts'
 import { joinNetwork } from '../join-network.ts'
-import { openNode, type Services } from '../node.ts'
+import { openNode } from '../node.ts'
 import { progressFields, progressLine } from '../progress.ts'
+import type { Services } from '../services.ts'
 import { count, formatBytes } from '../units.ts'
 
 /** Milliseconds between two looks at how far it is; a piece comes every few. */

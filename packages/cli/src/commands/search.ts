@@ -6,10 +6,11 @@ import { DataFolder } from '../data-folder.ts'
 import { NothingFoundError, UsageError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { HitList } from '../hit-list.ts'
-import { joinNetwork, waitForNeighbour } from '../join-network.ts'
+import { joinNetwork } from '../join-network.ts'
 import { openNode } from '../node.ts'
 import { saveHits } from '../saved-hits.ts'
 import { tellSearches } from '../search-events.ts'
+import { waitForNeighbour } from '../wait-for-neighbour.ts'
 import { count, formatBytes } from '../units.ts'
 
 /** How long peers of the local network get to be found, in milliseconds. */
