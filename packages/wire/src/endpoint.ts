@@ -26,7 +26,7 @@ import { limits as defaults, type WireLimits } from './limits.ts'
 /** What an endpoint needs of a libp2p node; any service's `components` will do. */
 export interface EndpointComponents {
   registrar: Pick<Registrar, 'handle' | 'unhandle' | 'register' | 'unregister'>
-  connectionManager: Pick<ConnectionManager, 'openConnection' | 'getConnections'>
+  connectionManager: Pick<ConnectionManager, 'openConnection'>
   logger: ComponentLogger
 }
 

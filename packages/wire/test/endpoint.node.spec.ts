@@ -98,6 +98,43 @@ describe('an endpoint', () => {
     await vi.waitFor(() => expect(taken).toHaveLength(4))
   })
 
+  it('holds as many channels as it says, all peers together, and not one more', async () => {
+    const taken: Array<Channel<string>> = []
+    const crowded = await stockNode()
+    await endpointOn(crowded, {
+      limits: { maxChannels: 2 },
+      onChannel: (channel) => void taken.push(channel)
+    })
+    const guests = await Promise.all(['ann', 'ben', 'cyd'].map(() => stockNode()))
+    const channels: Array<Channel<string>> = []
+    for (const guest of guests) {
+      const channel = await (await endpointOn(guest)).open(crowded.getMultiaddrs())
+      channel.post('here')
+      channels.push(channel)
+    }
+    await expect(channels[2]!.receive()).rejects.toBeInstanceOf(Error)
+    await vi.waitFor(() => expect(taken).toHaveLength(2))
+  })
+
+  it('gives up opening a channel in time', async () => {
+    const clock = manualClock()
+    const endpoint = createEndpoint(
+      {
+        ...(await stockNode()).services.components,
+        connectionManager: {
+          openConnection: (_, { signal } = {}) =>
+            new Promise((_resolve, reject) => {
+              signal?.addEventListener('abort', () => reject(new Error('aborted')))
+            })
+        }
+      },
+      { protocol, framing: lengthPrefixed(text), clock }
+    )
+    const opening = endpoint.open(multiaddr('/ip4/127.0.0.1/tcp/9'))
+    clock.advance(limits.openTimeout)
+    await expect(opening).rejects.toThrow(DeadlineError)
+  })
+
   it('refuses a banned peer, both ways', async () => {
     const ledger = new PeerLedger()
     const { near, nodes } = await twoNodes({ ledger }, { onRequest: (words) => words })
