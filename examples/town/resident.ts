@@ -11,6 +11,11 @@ export interface Message {
 
 const peerage = fileURLToPath(new URL('../../packages/cli/bin/peerage.js', import.meta.url))
 
+/** Nobody's own settings: the town keeps to itself. */
+const plain = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('PEERAGE_'))
+)
+
 /** A `peerage` command in a process of its own. */
 export class Resident {
   readonly name: string
@@ -27,7 +32,7 @@ export class Resident {
     if (hear !== undefined) this.#listeners.add(hear)
     // with a channel: a child whose parent is gone, even by kill -9, stops by itself
     const stdio = ['ignore', 'pipe', 'inherit', 'ipc'] as const
-    this.#child = spawn(process.execPath, [peerage, ...args], { stdio: [...stdio] })
+    this.#child = spawn(process.execPath, [peerage, ...args], { stdio: [...stdio], env: plain })
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       const message: Message = JSON.parse(line)
       this.messages.push(message)

@@ -29,7 +29,8 @@ export class Output {
   #quiet = false
   /** a line that the next one will be written over */
   #live = ''
-  #plainAt = -Infinity
+  /** when the last plain line of progress was printed, or the first was held back */
+  #plainAt: number | undefined
 
   constructor({ stdout, stderr, json }: OutputInit) {
     this.#stdout = stdout
@@ -72,7 +73,7 @@ export class Output {
     if (this.#json) this.#say(this.#stdout, 'progress', fields, [])
     else if (this.#quiet) return
     else if (this.#stderr.isTTY === true) this.#overwrite(line)
-    else if (now - this.#plainAt >= plainPause) {
+    else if (now - (this.#plainAt ??= now) >= plainPause) {
       this.#plainAt = now
       this.#stderr.write(`${cleanText(line)}\n`)
     }

@@ -15,7 +15,7 @@ describe('a share', { timeout: 30_000 }, () => {
     share.kill('SIGINT')
     const { code, stdout, stderr } = await share.ended
     expect(code).toBe(130)
-    expect(stdout).toMatch(/^tide table\.txt {2}13 bytes$/m)
+    expect(stdout).toMatch(/^tide table\.txt {2}13 bytes {2}btih:[0-9a-f]{40}$/m)
     expect(stdout).toMatch(/^join: {2}--join \/ip4\/127\.0\.0\.1\/tcp\/\d+\/p2p\/12D3\w+$/m)
     expect(stdout).toMatch(/^link: {2}magnet:\?xt=urn:btih:[0-9a-f]{40}&dn=tide%20table\.txt&/m)
     expect(stderr).toMatch(/█▀+/)

@@ -67,7 +67,8 @@ function createLibrary(
     exclude: args.list('exclude'),
     signal,
     onShared: ({ file: { relative, size }, torrent: { id } }) => {
-      output.result('shared', { name: relative, size, id }, `${relative}  ${formatBytes(size)}`)
+      const line = `${relative}  ${formatBytes(size)}  ${id}`
+      output.result('shared', { name: relative, size, id }, line)
     },
     onGone: ({ file: { relative }, torrent: { id } }) => {
       output.note('unshared', { name: relative, id }, `${relative} is no longer shared`)
