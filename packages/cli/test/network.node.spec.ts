@@ -53,6 +53,8 @@ describe('two shares, a search and a get', { timeout: 60_000 }, () => {
     expect(sources[0]!.pieces + sources[1]!.pieces).toBe(done['pieceCount'])
     expect((await readFile(join(out, 'night train.wav'))).equals(large)).toBe(true)
 
+    await first.command.heard('progress', ({ uploaded }) => Number(uploaded) > 0)
+
     // by its id alone: whoever has it is searched for
     const byId = await peerage('get', String(done['id']), '--join', second.address, '--out', out)
       .ended

@@ -11,6 +11,7 @@ import { openNode } from '../node.ts'
 import type { Services } from '../services.ts'
 import { tellSearches } from '../search-events.ts'
 import { fileLink, qrLines } from '../share-link.ts'
+import { tellUploads } from '../tell-uploads.ts'
 import { TorrentCache } from '../torrent-cache.ts'
 import { count, formatBytes } from '../units.ts'
 
@@ -30,20 +31,15 @@ export const share: Command = {
   ],
 
   async run(context) {
-    const { settings, output, signal } = context
-    const data = new DataFolder(settings.data)
-    const identity = await takeIdentity(settings, data)
+    const { settings, output } = context
+    const identity = await takeIdentity(settings, new DataFolder(settings.data))
     const catalog = new Catalog()
     try {
       const node = await openNode({ settings, catalog, identity: identity.key })
       try {
         tellSearches(node.services.search, output)
-        const library = createLibrary(node, catalog, context)
         await joinNetwork(node, context)
-        await library.share(context.args.operands[0]!)
-        tellHowToReach(node, library, context)
-        await library.follow(context.args.operands[0]!)
-        await aborted(signal)
+        await serve(node, createLibrary(node, catalog, context), context)
         return exitCodes.interrupted
       } finally {
         output.end()
@@ -52,6 +48,21 @@ export const share: Command = {
     } finally {
       await identity.release()
     }
+  }
+}
+
+/** Shares what is there, then what comes, until Ctrl-C. */
+async function serve(node: Node<Services>, library: Library, context: Context): Promise<void> {
+  const { args, output, signal } = context
+  const [path = '.'] = args.operands
+  await library.share(path)
+  tellHowToReach(node, library, context)
+  const endTelling = tellUploads(node, output)
+  try {
+    await library.follow(path)
+    await aborted(signal)
+  } finally {
+    endTelling()
   }
 }
 
