@@ -27,10 +27,10 @@ async function twoShares(large: Uint8Array) {
 
 describe('two shares, a search and a get', { timeout: 60_000 }, () => {
   it('find a file in both and fetch it from both, verified', async () => {
-    const large = bytes(24 * MiB)
+    const large = bytes(8 * MiB)
     const { first, second, peerage } = await twoShares(large)
 
-    const search = await peerage('search', 'night', 'TRAIN', '--join', first.address, '--timeout=2')
+    const search = await peerage('search', 'night', 'TRAIN', '--join', first.address, '--limit=2')
       .ended
     expect(search).toMatchObject({ code: 0, stderr: '' })
     const hits = search.messages.filter(({ event }) => event === 'hit')
@@ -39,7 +39,7 @@ describe('two shares, a search and a get', { timeout: 60_000 }, () => {
       [1, 2]
     ])
     expect(search.messages.find(({ event }) => event === 'end')).toMatchObject({
-      reason: 'timeout',
+      reason: 'limit',
       files: 1
     })
 
@@ -71,7 +71,7 @@ describe('two shares, a search and a get', { timeout: 60_000 }, () => {
     const large = bytes(48 * MiB)
     const { first, peerage } = await twoShares(large)
     const out = await folder()
-    await peerage('search', 'night', '--join', first.address, '--timeout=1').ended
+    await peerage('search', 'night', '--join', first.address, '--limit=2').ended
 
     const killed = peerage('get', '1', '--out', out)
     const { pieces } = await killed.heard('progress', ({ pieces }) => Number(pieces) >= 60)
@@ -91,7 +91,7 @@ describe('two shares, a search and a get', { timeout: 60_000 }, () => {
   it('stop at Ctrl-C with nothing lost', async () => {
     const { first, second, peerage } = await twoShares(bytes(48 * MiB))
     const out = await folder()
-    await peerage('search', 'night', '--join', first.address, '--timeout=1').ended
+    await peerage('search', 'night', '--join', first.address, '--limit=2').ended
 
     const stopped = peerage('get', '1', '--out', out)
     await stopped.heard('progress', ({ pieces }) => Number(pieces) >= 60)
