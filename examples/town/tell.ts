@@ -51,13 +51,13 @@ function nearestFirst(a: Stop, b: Stop): number {
 export function progressTeller(): (message: Message) => void {
   let told = -1
   return ({ event, bytes, length, downRate, sources, pieces, pieceCount }) => {
+    if (event === 'done' && process.stdout.isTTY) process.stdout.write('\n')
     if (event !== 'progress' || !Number(length)) return
     const percent = Math.floor((Number(bytes) / Number(length)) * 100)
     const line =
       `  ${String(percent).padStart(3)} %  ${Math.round(Number(downRate) / 2 ** 20)} MiB/s ` +
       `from ${String(sources)} peers, ${String(pieces)} of ${String(pieceCount)} pieces`
-    if (process.stdout.isTTY)
-      process.stdout.write(`\r\u001B[K${line}${percent === 100 ? '\n' : ''}`)
+    if (process.stdout.isTTY) process.stdout.write(`\r\u001B[K${line}`)
     else if (Math.floor(percent / 25) > told) {
       told = Math.floor(percent / 25)
       console.log(line)

@@ -15,8 +15,8 @@ export interface OutputInit {
   readonly json: boolean
 }
 
-/** How long plain text stays silent between two lines of progress, in milliseconds. */
-const plainPause = 2_000
+/** Milliseconds between two tellings of progress: as fast as one reads, and in plain text rarely. */
+const pauses = { live: 100, plain: 2_000 }
 
 /**
  * What the user sees: text for people, results on one stream and everything else on the other, or
@@ -29,8 +29,8 @@ export class Output {
   #quiet = false
   /** a line that the next one will be written over */
   #live = ''
-  /** when the last plain line of progress was printed, or the first was held back */
-  #plainAt: number | undefined
+  /** when progress was told last; of plain text, the first is held back */
+  #toldAt: number | undefined
 
   constructor({ stdout, stderr, json }: OutputInit) {
     this.#stdout = stdout
@@ -70,13 +70,14 @@ export class Output {
 
   /** How far it is: written over on a terminal, else a line now and then. */
   progress(fields: object, line: string, now: number): void {
+    const isPlain = !this.#json && this.#stderr.isTTY !== true
+    if (isPlain) this.#toldAt ??= now
+    const pause = isPlain ? pauses.plain : pauses.live
+    if (now - (this.#toldAt ?? -Infinity) < pause || (this.#quiet && !this.#json)) return
+    this.#toldAt = now
     if (this.#json) this.#say(this.#stdout, 'progress', fields, [])
-    else if (this.#quiet) return
-    else if (this.#stderr.isTTY === true) this.#overwrite(line)
-    else if (now - (this.#plainAt ??= now) >= plainPause) {
-      this.#plainAt = now
-      this.#stderr.write(`${cleanText(line)}\n`)
-    }
+    else if (isPlain) this.#stderr.write(`${cleanText(line)}\n`)
+    else this.#overwrite(line)
   }
 
   /** Leaves the terminal at the beginning of a line. */
@@ -98,7 +99,8 @@ export class Output {
   #overwrite(line: string): void {
     if (line === '' && this.#live === '') return
     this.#live = line
-    const fitting = cleanText(line).slice(0, (this.#stderr.columns ?? 80) - 1)
+    // a terminal that does not know how wide it is says 0
+    const fitting = cleanText(line).slice(0, (this.#stderr.columns || 80) - 1)
     // back to the first column, and clear to the end of the line
     this.#stderr.write(`\r\u001B[K${fitting}`)
   }

@@ -36,7 +36,8 @@ describe('output', () => {
     const output = new Output({ ...to, json: false })
     output.progress({}, 'a line that is longer than the terminal', 0)
     output.result('hit', {}, 'found')
-    output.progress({}, 'next', 10)
+    output.progress({}, 'too soon', 10)
+    output.progress({}, 'next', 100)
     output.end()
     expect(texts.stdout).toBe('found\n')
     const first = '\r\u001B[Ka line that is long'

@@ -13,9 +13,6 @@ import { progressFields, progressLine } from '../progress.ts'
 import type { Services } from '../services.ts'
 import { count, formatBytes } from '../units.ts'
 
-/** Milliseconds between two looks at how far it is; a piece comes every few. */
-const betweenLines = 100
-
 /** `peerage get <hit|id|magnet|.torrent>` */
 export const get: Command = {
   name: 'get',
@@ -79,7 +76,6 @@ async function begin(
 ): Promise<Transfer> {
   const folder = outFolder(args.text('out'))
   const journal = new DataFolder(settings.data).file('journals')
-  let toldAt = -Infinity
   return node.services.swarm.add(what, {
     peers,
     signal,
@@ -92,10 +88,7 @@ async function begin(
         }
       }),
     onProgress: (progress) => {
-      const now = performance.now()
-      if (now - toldAt < betweenLines && progress.bytes < progress.length) return
-      toldAt = now
-      output.progress(progressFields(progress), progressLine(progress), now)
+      output.progress(progressFields(progress), progressLine(progress), performance.now())
     }
   })
 }
