@@ -3,6 +3,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock, EndpointComponents, Random } from '@peerage/wire'
 import type { Magnet } from './codec/magnet.ts'
 import type { Torrent } from './codec/metainfo.ts'
+import type { MakeUploadPolicy } from './core/policies/policy.ts'
 import type { TorrentProgress } from './core/progress.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -21,6 +22,12 @@ export interface SwarmInit {
     infoHash: Uint8Array,
     options: AbortOptions
   ) => AsyncIterable<PeerAddress> | Iterable<PeerAddress>
+  /**
+   * Whom to serve.
+   *
+   * @default titForTat()
+   */
+  uploads?: MakeUploadPolicy
   /** @default systemClock */
   clock?: Clock
   /** @default secureRandom */
@@ -32,7 +39,12 @@ export interface SwarmComponents extends EndpointComponents {
   metrics?: Metrics
 }
 
-export interface AddOptions extends AbortOptions {
+export interface SeedOptions extends AbortOptions {
+  /** whom to serve of this torrent @default the swarm's policy */
+  uploads?: MakeUploadPolicy
+}
+
+export interface AddOptions extends SeedOptions {
   /**
    * Where the bytes go; called once the torrent is known. Pieces that the storage remembers from an
    * earlier run are not fetched again.
@@ -66,7 +78,7 @@ export interface Swarm extends Startable {
    *
    * @throws {TransferExistsError} this torrent takes part already
    */
-  seed(torrent: Torrent, storage: Storage, options?: AbortOptions): Promise<Transfer>
+  seed(torrent: Torrent, storage: Storage, options?: SeedOptions): Promise<Transfer>
 }
 
 /** How far a transfer is. */

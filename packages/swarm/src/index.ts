@@ -6,7 +6,7 @@
  *
  * - {@link swarm} is the libp2p service: it fetches and gives torrents.
  * - {@link parseTorrent}, {@link parseMagnet} and {@link createTorrent} read and make them.
- * - {@link Picker}, {@link Choker} and {@link TorrentCore} are the decisions, pure and usable alone.
+ * - {@link Picker}, {@link titForTat} and {@link TorrentCore} are the decisions, pure and usable alone.
  * - Files on disk are in `@peerage/swarm/files`.
  *
  * @example
@@ -34,6 +34,7 @@ export type {
   AddOptions,
   PeerAddress,
   Progress,
+  SeedOptions,
   Swarm,
   SwarmComponents,
   SwarmInit,
@@ -65,7 +66,18 @@ export type { Handshake } from './codec/handshake.ts'
 // the decisions, for simulations and other policies
 export { Bitfield } from './core/bitfield.ts'
 export { Picker, type BlockRef, type PickerInit } from './core/picker.ts'
-export { Choker, type ChokerPeer } from './core/choker.ts'
+export { antiLeech } from './core/policies/anti-leech.ts'
+export { fastestUpload } from './core/policies/fastest-upload.ts'
+export { roundRobin, type SeedPolicyInit } from './core/policies/round-robin.ts'
+export { titForTat, type TitForTatInit } from './core/policies/tit-for-tat.ts'
+export type {
+  MakeUploadPolicy,
+  QueuePlace,
+  UploadPeer,
+  UploadPolicy,
+  UploadRound,
+  UploadTorrent
+} from './core/policies/policy.ts'
 export { RequestWindow } from './core/pipeline.ts'
 export { TorrentCore, type TorrentCoreInit } from './core/torrent.ts'
 export type { TorrentProgress } from './core/progress.ts'

@@ -1,4 +1,4 @@
-import { serviceCapabilities, type AbortOptions, type Logger, type PeerId } from '@libp2p/interface'
+import { serviceCapabilities, type Logger, type PeerId } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import {
   createEndpoint,
@@ -10,7 +10,15 @@ import {
   type Clock,
   type Endpoint
 } from '@peerage/wire'
-import type { AddOptions, PeerAddress, Swarm, SwarmComponents, SwarmInit, Transfer } from './api.ts'
+import type {
+  AddOptions,
+  PeerAddress,
+  SeedOptions,
+  Swarm,
+  SwarmComponents,
+  SwarmInit,
+  Transfer
+} from './api.ts'
 import { parseMagnet, type Magnet } from './codec/magnet.ts'
 import { parseTorrent, type Torrent } from './codec/metainfo.ts'
 import { peerWire, type PeerMessage } from './codec/peer-wire.ts'
@@ -99,7 +107,7 @@ export class SwarmService implements Swarm {
     return transfer
   }
 
-  async seed(torrent: Torrent, storage: Storage, options: AbortOptions = {}): Promise<Transfer> {
+  async seed(torrent: Torrent, storage: Storage, options: SeedOptions = {}): Promise<Transfer> {
     const { infoHash } = torrent
     return this.#begin(torrent, { infoHash, storage: () => storage, trusted: true }, options)
   }
@@ -107,7 +115,7 @@ export class SwarmService implements Swarm {
   async #begin(
     of: Torrent | Magnet,
     keeper: KeeperInit,
-    options: AbortOptions
+    options: SeedOptions
   ): Promise<TorrentTransfer> {
     options.signal?.throwIfAborted()
     const { id } = of
@@ -125,6 +133,7 @@ export class SwarmService implements Swarm {
       wireLimits,
       log: this.#log,
       findPeers: this.#init.findPeers,
+      uploads: options.uploads ?? this.#init.uploads,
       open: (target, opening) => this.#endpoint.open(target, opening),
       stopped: () => this.#transfers.delete(id)
     })

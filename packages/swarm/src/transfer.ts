@@ -33,6 +33,7 @@ export interface TransferInit extends KeeperInit {
   wireLimits: Partial<WireLimits>
   log: Logger
   findPeers: SwarmInit['findPeers']
+  uploads: SwarmInit['uploads']
   open: (target: PeerAddress, options: AbortOptions) => Promise<Channel<PeerMessage>>
   /** it takes part no more */
   stopped: () => void
@@ -75,12 +76,13 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
 
   /** Opens the storage and takes part. */
   async begin(options: AbortOptions): Promise<void> {
-    const { torrent, infoHash, self, clock, random, ledger, log, wireLimits } = this.#init
+    const { torrent, infoHash, self, clock, random, ledger, log, wireLimits, uploads } = this.#init
     const bits = torrent && (await this.#keeper.open(torrent, options))
     const have = torrent && bits && Bitfield.read(bits, torrent.pieceCount)
     if (have instanceof Error) throw have
     const peerId = nameOf(self)
-    this.#core = new TorrentCore({ infoHash, peerId, random, ...(have && { torrent, have }) })
+    const known = have && { torrent, have }
+    this.#core = new TorrentCore({ infoHash, peerId, random, uploads, ...known })
     this.#driver = new Driver<TorrentVocabulary>({
       core: this.#core,
       self: self.toString(),

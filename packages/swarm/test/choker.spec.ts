@@ -1,27 +1,47 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Choker, type ChokerPeer } from '../src/core/choker.ts'
-import { limits } from '../src/limits.ts'
 import { seededRandom } from '@peerage/testbed'
+import { antiLeech } from '../src/core/policies/anti-leech.ts'
+import { fastestUpload } from '../src/core/policies/fastest-upload.ts'
+import type { MakeUploadPolicy, UploadPeer } from '../src/core/policies/policy.ts'
+import { roundRobin } from '../src/core/policies/round-robin.ts'
+import { titForTat } from '../src/core/policies/tit-for-tat.ts'
+import { limits } from '../src/limits.ts'
 
-function peerOf(peer: string, init: Partial<ChokerPeer> = {}): ChokerPeer {
+function peerOf(peer: string, init: Partial<UploadPeer> = {}): UploadPeer {
   return {
     peer,
     interested: true,
     snubbed: false,
     downRate: 0,
+    upRate: 0,
     since: -1_000_000,
     served: false,
     servedAt: undefined,
-    sated: false,
+    turnBytes: 0,
+    givenBytes: 0,
+    hasBytes: 0,
     ...init
   }
 }
 
-const { slots, round, optimistic, quotaTime } = limits.uploads
+const torrent = { length: 100 * 2 ** 20, pieceLength: 2 ** 18 }
+const { slots, round, optimistic, quotaTime, quotaPieces } = limits.uploads
+const quota = quotaPieces * torrent.pieceLength
+
+/** Rounds of one policy, with its own chance. */
+function chokerOf(
+  make: MakeUploadPolicy,
+  seed: number
+): { round: (now: number, peers: UploadPeer[], seeding: boolean) => ReadonlySet<string> } {
+  const policy = make(torrent)
+  const random = seededRandom(seed)
+  return { round: (now, peers, seeding) => policy.serve({ now, peers, seeding, random }) }
+}
 
 describe('while fetching', () => {
   test('the three that give most are served, and one other', () => {
-    const choker = new Choker(seededRandom(1))
+    const choker = chokerOf(titForTat(), 1)
     const peers = [1, 2, 3, 4, 5, 6].map((n) => peerOf(`p${n}`, { downRate: n * 1_000 }))
     const served = choker.round(0, peers, false)
     expect(served.size).toBe(slots)
@@ -29,13 +49,13 @@ describe('while fetching', () => {
   })
 
   test('nobody is served who wants nothing', () => {
-    const choker = new Choker(seededRandom(1))
+    const choker = chokerOf(titForTat(), 1)
     const peers = [peerOf('a', { interested: false, downRate: 9_000 }), peerOf('b')]
     expect([...choker.round(0, peers, false)]).toEqual(['b'])
   })
 
   test('a peer that owes us blocks has no slot of its own, only by lot', () => {
-    const choker = new Choker(seededRandom(1))
+    const choker = chokerOf(titForTat(), 1)
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     const others = Array.from({ length: 30 }, (_, i) => peerOf(`o${i}`))
     const snubbed = peerOf('snubbed', { downRate: 1_000_000, snubbed: true })
@@ -44,7 +64,7 @@ describe('while fetching', () => {
   })
 
   test('the other is another one after half a minute, not before', () => {
-    const choker = new Choker(seededRandom(1))
+    const choker = chokerOf(titForTat(), 1)
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     const idle = Array.from({ length: 20 }, (_, i) => peerOf(`idle${i}`))
     const drawn: string[] = []
@@ -59,7 +79,7 @@ describe('while fetching', () => {
   })
 
   test('twenty idle peers share one optimistic slot equally', () => {
-    const choker = new Choker(seededRandom(7))
+    const choker = chokerOf(titForTat(), 7)
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     const idle = Array.from({ length: 20 }, (_, i) => peerOf(`idle${i}`))
     const turns = new Map<string, number>()
@@ -69,11 +89,11 @@ describe('while fetching', () => {
       for (const peer of served) turns.set(peer, (turns.get(peer) ?? 0) + 1)
     }
     const share = draws / idle.length
-    for (const { peer } of idle) expect(Math.abs(turns.get(peer)! - share)).toBeLessThan(share / 4)
+    for (const { peer } of idle) expect(turns.get(peer)).toBe(share)
   })
 
   test('a newcomer is three times as likely to be drawn', () => {
-    const choker = new Choker(seededRandom(3))
+    const choker = chokerOf(titForTat(), 3)
     const givers = [1, 2, 3].map((n) => peerOf(`p${n}`, { downRate: n }))
     let drawn = 0
     for (let i = 0; i < 4_000; i++) {
@@ -88,9 +108,9 @@ describe('while fetching', () => {
 
 describe('while seeding', () => {
   test('who is served stays until it is sated and a minute is over, then who waited longest', () => {
-    const choker = new Choker(seededRandom(1))
+    const choker = chokerOf(titForTat(), 1)
     const served = ['a', 'b', 'c', 'd'].map((peer, i) =>
-      peerOf(peer, { served: true, servedAt: i, sated: true })
+      peerOf(peer, { served: true, servedAt: i, turnBytes: quota })
     )
     const waiting = [peerOf('y', { servedAt: -500 }), peerOf('x', { servedAt: -900 }), peerOf('z')]
     const at = (now: number): string[] =>
@@ -102,7 +122,7 @@ describe('while seeding', () => {
   })
 
   test('who is not sated stays', () => {
-    const choker = new Choker(seededRandom(1))
+    const choker = chokerOf(titForTat(), 1)
     const peers = [
       ...['a', 'b', 'c', 'd'].map((peer) => peerOf(peer, { served: true, servedAt: 0 })),
       peerOf('waiting')
@@ -111,7 +131,7 @@ describe('while seeding', () => {
   })
 
   test('equal leechers are served equally', () => {
-    const choker = new Choker(seededRandom(1))
+    const choker = chokerOf(titForTat(), 1)
     const times = new Map<string, number>()
     let peers = Array.from({ length: 12 }, (_, i) => peerOf(`p${i}`))
     for (let now = 0; now < 200 * quotaTime; now += round) {
@@ -122,7 +142,7 @@ describe('while seeding', () => {
         return {
           ...peer,
           served: is,
-          sated: is,
+          turnBytes: is ? quota : 0,
           servedAt: is && !peer.served ? now : peer.servedAt
         }
       })
@@ -131,5 +151,75 @@ describe('while seeding', () => {
     const sum = all.reduce((a, b) => a + b)
     const jain = sum ** 2 / (12 * all.reduce((a, b) => a + b * b, 0))
     expect(jain).toBeGreaterThan(0.95)
+  })
+})
+
+describe('other ways to seed', () => {
+  const crowd = Array.from({ length: 6 }, (_, i) => peerOf(`p${i}`, { upRate: i * 1_000 }))
+
+  test('the fastest takers are served, and one other', () => {
+    const served = chokerOf(fastestUpload(), 1).round(0, crowd, true)
+    expect(served.size).toBe(slots)
+    for (const peer of ['p3', 'p4', 'p5']) expect(served).toContain(peer)
+  })
+
+  test('the nearly done and those who have just begun come before the middle', () => {
+    const peers = [10, 50, 50, 50, 90, 100].map((percent, i) =>
+      peerOf(`p${i}`, { hasBytes: (percent / 100) * torrent.length })
+    )
+    const served = chokerOf(antiLeech(), 1).round(0, peers, true)
+    for (const peer of ['p0', 'p4', 'p5']) expect(served).toContain(peer)
+  })
+
+  test('what a peer had from us counts, though it denies having it', () => {
+    const half = { givenBytes: torrent.length / 2 }
+    const peers = Array.from({ length: 4 }, (_, i) => peerOf(`liar${i}`, half))
+    const served = chokerOf(antiLeech(), 1).round(0, [...peers, peerOf('new'), peerOf('too')], true)
+    for (const peer of ['new', 'too']) expect(served).toContain(peer)
+  })
+
+  test('tit-for-tat seeds as it is told to', () => {
+    const make = titForTat({ seeding: fastestUpload() })
+    expect(chokerOf(make, 1).round(0, crowd, true)).toContain('p5')
+  })
+})
+
+describe('every policy', () => {
+  const anyPeer = fc.record({
+    interested: fc.boolean(),
+    snubbed: fc.boolean(),
+    downRate: fc.nat(100_000),
+    upRate: fc.nat(100_000),
+    since: fc.nat(1_000),
+    givenBytes: fc.nat(torrent.length),
+    hasBytes: fc.nat(torrent.length)
+  })
+
+  test.each([
+    ['titForTat', titForTat],
+    ['roundRobin', roundRobin],
+    ['fastestUpload', fastestUpload],
+    ['antiLeech', antiLeech]
+  ])('%s fills its slots with those who ask, and no more', (_, policy) => {
+    fc.assert(
+      fc.property(
+        fc.array(anyPeer, { maxLength: 12 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.boolean(),
+        fc.nat(),
+        (facts, count, seeding, seed) => {
+          const choker = chokerOf(policy({ slots: count }), seed)
+          let peers = facts.map((fact, i) => peerOf(`p${i}`, fact))
+          const asking = peers.filter((peer) => peer.interested)
+          for (let now = 1_000; now < 300_000; now += round) {
+            const served = choker.round(now, peers, seeding)
+            expect(served.size).toBe(Math.min(count, asking.length))
+            for (const { peer, interested } of peers)
+              if (served.has(peer)) expect(interested).toBe(true)
+            peers = peers.map((peer) => ({ ...peer, served: served.has(peer.peer) }))
+          }
+        }
+      )
+    )
   })
 })

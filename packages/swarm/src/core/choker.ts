@@ -1,85 +1,76 @@
 import type { PeerKey, Random } from '@peerage/wire'
+import type { PeerMessage } from '../codec/peer-wire.ts'
+import type { Torrent } from '../codec/metainfo.ts'
 import { limits } from '../limits.ts'
+import type { Bitfield } from './bitfield.ts'
+import type { PeerState } from './peer-state.ts'
+import type { Picker } from './picker.ts'
+import type { UploadPeer, UploadPolicy } from './policies/policy.ts'
+import type { Turn } from './vocabulary.ts'
 
-const { slots, optimistic, newcomer, quotaTime } = limits.uploads
-
-/** What the choice of whom to serve depends on. */
-export interface ChokerPeer {
-  peer: PeerKey
-  /** wants something of us */
-  interested: boolean
-  /** owes us blocks and is silent */
-  snubbed: boolean
-  /** bytes per second it gives us */
-  downRate: number
-  /** when it came, in milliseconds */
-  since: number
-  /** when it was last unchoked; undefined for never */
-  servedAt: number | undefined
-  /** whether it is unchoked now */
-  served: boolean
-  /** has had its quota of this turn */
-  sated: boolean
+export interface ChokerInit {
+  torrent: Torrent
+  policy: UploadPolicy
+  have: Bitfield
+  picker: Picker
+  peers: ReadonlyMap<PeerKey, PeerState>
+  random: Random
+  send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
 }
 
-/**
- * Whom to serve: tit-for-tat while we fetch, in turn when we have everything. Other policies, such
- * as a visible queue, will stand beside this class and answer the same question.
- */
+/** Asks the policy whom to serve, round by round, and tells the peers. */
 export class Choker {
-  readonly #random: Random
-  #optimistic: PeerKey[] = []
-  #drawnAt = -Infinity
+  readonly #init: ChokerInit
+  #roundAt = -Infinity
 
-  constructor(random: Random) {
-    this.#random = random
+  constructor(init: ChokerInit) {
+    this.#init = init
   }
 
-  /** The peers to serve from now on. */
-  round(now: number, peers: readonly ChokerPeer[], seeding: boolean): Set<PeerKey> {
-    const asking = peers.filter((peer) => peer.interested)
-    return new Set(seeding ? inTurn(now, asking) : this.#titForTat(now, asking))
+  tick(turn: Turn): void {
+    const { every = limits.uploads.round } = this.#init.policy
+    if (turn.now - this.#roundAt >= every) this.#round(turn)
   }
 
-  /** The best givers, and one other at random so that better ones can be found (Cohen 2003). */
-  #titForTat(now: number, asking: readonly ChokerPeer[]): PeerKey[] {
-    const givers = asking
-      .filter((peer) => peer.downRate > 0 && !peer.snubbed)
-      .sort((a, b) => b.downRate - a.downRate)
-      .slice(0, slots - 1)
-      .map(({ peer }) => peer)
-    const others = asking.filter(({ peer }) => !givers.includes(peer))
-    return [...givers, ...this.#draw(now, others, slots - givers.length)]
+  /** A peer has become interested, or a slot free: that need not wait for the next round. */
+  changed(turn: Turn): void {
+    let served = 0
+    for (const peer of this.#init.peers.values()) if (peer.unchoked && peer.interested) served++
+    if (served < this.#init.policy.slots) this.#round(turn)
   }
 
-  /** Slots nobody has earned are given by lot, for half a minute; newcomers have three tickets. */
-  #draw(now: number, others: readonly ChokerPeer[], count: number): PeerKey[] {
-    const due = now - this.#drawnAt >= optimistic
-    if (due) this.#drawnAt = now
-    const kept = due ? [] : this.#optimistic.filter((key) => others.some((o) => o.peer === key))
-    const drawn = kept.slice(0, count)
-    const tickets = others
-      .filter(({ peer }) => !drawn.includes(peer))
-      .flatMap(({ peer, since }) => (now - since < newcomer ? [peer, peer, peer] : [peer]))
-    while (drawn.length < count && tickets.length > 0) {
-      const winner = tickets.splice(this.#random.below(tickets.length), 1)[0]!
-      if (!drawn.includes(winner)) drawn.push(winner)
+  #round(turn: Turn): void {
+    this.#roundAt = turn.now
+    const { have, peers, policy, random } = this.#init
+    const asking = [...peers.values()].map((peer) => this.#describe(turn.now, peer))
+    const round = { now: turn.now, peers: asking, seeding: have.complete, random }
+    const served = policy.serve(round)
+    for (const peer of peers.values()) this.#set(turn, peer, served.has(peer.key))
+  }
+
+  #set(turn: Turn, peer: PeerState, unchoked: boolean): void {
+    if (peer.unchoked === unchoked) return
+    peer.unchoked = unchoked
+    peer.queue.length = 0
+    peer.given = 0
+    if (unchoked) peer.servedAt = turn.now
+    this.#init.send(turn, peer, { type: unchoked ? 'unchoke' : 'choke' })
+  }
+
+  #describe(now: number, peer: PeerState): UploadPeer {
+    const { picker, torrent } = this.#init
+    return {
+      peer: peer.key,
+      interested: peer.interested,
+      snubbed: peer.window.snubbed,
+      downRate: peer.down.rate(now),
+      upRate: peer.up.rate(now),
+      since: peer.since,
+      served: peer.unchoked,
+      servedAt: peer.servedAt,
+      turnBytes: peer.given,
+      givenBytes: peer.up.total,
+      hasBytes: (picker.piecesOf(peer.key)?.count ?? 0) * torrent.pieceLength
     }
-    this.#optimistic = drawn
-    return drawn
   }
-}
-
-/** Who is being served goes on until it is sated; then whoever has waited longest. */
-function inTurn(now: number, asking: readonly ChokerPeer[]): PeerKey[] {
-  const turnOf = (peer: ChokerPeer) => {
-    if (!peer.served) return 1
-    return peer.sated && now - (peer.servedAt ?? now) >= quotaTime ? 2 : 0
-  }
-  return asking
-    .toSorted(
-      (a, b) => turnOf(a) - turnOf(b) || (a.servedAt ?? -Infinity) - (b.servedAt ?? -Infinity) || 0
-    )
-    .slice(0, slots)
-    .map(({ peer }) => peer)
 }

@@ -9,6 +9,8 @@ import { Downloads } from './downloads.ts'
 import type { Jobs } from './jobs.ts'
 import type { PeerState } from './peer-state.ts'
 import { Picker } from './picker.ts'
+import type { MakeUploadPolicy } from './policies/policy.ts'
+import { titForTat } from './policies/tit-for-tat.ts'
 import { Uploads } from './uploads.ts'
 import type { Turn } from './vocabulary.ts'
 
@@ -18,6 +20,8 @@ export interface SharingInit {
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
   random: Random
+  /** whom to serve @default titForTat() */
+  uploads?: MakeUploadPolicy | undefined
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
 }
 
@@ -55,7 +59,8 @@ export class Sharing {
         this.#stored(turn, piece)
       }
     })
-    this.uploads = new Uploads(init)
+    const policy = (init.uploads ?? titForTat())(torrent)
+    this.uploads = new Uploads({ ...init, picker: this.picker, policy })
     for (const piece of have) this.bytes += torrent.pieceSize(piece)
   }
 

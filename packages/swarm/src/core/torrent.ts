@@ -24,6 +24,7 @@ import { Candidates } from './candidates.ts'
 import { Jobs } from './jobs.ts'
 import { giveMetadata, MetadataFetch } from './metadata.ts'
 import { PeerState } from './peer-state.ts'
+import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
 import { Sharing } from './sharing.ts'
 import type { TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
@@ -41,6 +42,8 @@ export interface TorrentCoreInit {
   torrent?: Torrent
   /** pieces that are stored and verified already @default none */
   have?: Bitfield
+  /** whom to serve @default titForTat() */
+  uploads?: MakeUploadPolicy | undefined
 }
 
 /** One torrent: all that is decided about it, and none of what carries it out. */
@@ -218,11 +221,12 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   #share(torrent: Torrent, have = new Bitfield(torrent.pieceCount)): Sharing {
-    const { random } = this.#init
+    const { random, uploads } = this.#init
     this.#sharing = new Sharing({
       torrent,
       have,
       random,
+      uploads,
       peers: this.#peers,
       jobs: this.#jobs,
       send: this.#send

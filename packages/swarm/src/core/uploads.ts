@@ -3,18 +3,22 @@ import type { BlockSpan, PeerMessage } from '../codec/peer-wire.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { limits } from '../limits.ts'
 import type { Bitfield } from './bitfield.ts'
-import { Choker, type ChokerPeer } from './choker.ts'
+import { Choker } from './choker.ts'
 import type { Jobs } from './jobs.ts'
 import type { PeerState } from './peer-state.ts'
+import type { Picker } from './picker.ts'
+import type { UploadPolicy } from './policies/policy.ts'
 import type { Turn } from './vocabulary.ts'
 
-const { queue, read, reads, slots, round, quotaPieces } = limits.uploads
+const { queue, read, reads } = limits.uploads
 
 export interface UploadsInit {
   torrent: Torrent
   have: Bitfield
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
+  picker: Picker
+  policy: UploadPolicy
   random: Random
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
 }
@@ -25,23 +29,20 @@ export class Uploads {
   total = 0
   readonly #init: UploadsInit
   readonly #choker: Choker
-  #roundAt = -Infinity
 
   constructor(init: UploadsInit) {
     this.#init = init
-    this.#choker = new Choker(init.random)
+    this.#choker = new Choker(init)
   }
 
   /** Chooses anew whom to serve when it is time. */
   tick(turn: Turn): void {
-    if (turn.now - this.#roundAt >= round) this.#round(turn)
+    this.#choker.tick(turn)
   }
 
-  /** A peer has become interested: it need not wait for the next round when a slot is free. */
+  /** A peer has become interested, or gone: a free slot need not wait for the next round. */
   interested(turn: Turn): void {
-    let served = 0
-    for (const peer of this.#init.peers.values()) if (peer.unchoked && peer.interested) served++
-    if (served < slots) this.#round(turn)
+    this.#choker.changed(turn)
   }
 
   /** @returns what is wrong with the request, if it is one no honest peer makes */
@@ -104,37 +105,7 @@ export class Uploads {
     peer.given += bytes.byteLength
     peer.up.add(turn.now, bytes.byteLength)
     this.total += bytes.byteLength
-  }
-
-  #round(turn: Turn): void {
-    this.#roundAt = turn.now
-    const { torrent, have, peers } = this.#init
-    const quota = quotaPieces * torrent.pieceLength
-    const asking = [...peers.values()].map((peer) => describe(turn.now, peer, quota))
-    const served = this.#choker.round(turn.now, asking, have.complete)
-    for (const peer of peers.values()) this.#set(turn, peer, served.has(peer.key))
-  }
-
-  #set(turn: Turn, peer: PeerState, unchoked: boolean): void {
-    if (peer.unchoked === unchoked) return
-    peer.unchoked = unchoked
-    peer.queue.length = 0
-    peer.given = 0
-    if (unchoked) peer.servedAt = turn.now
-    this.#init.send(turn, peer, { type: unchoked ? 'unchoke' : 'choke' })
-  }
-}
-
-function describe(now: number, peer: PeerState, quota: number): ChokerPeer {
-  return {
-    peer: peer.key,
-    interested: peer.interested,
-    snubbed: peer.window.snubbed,
-    downRate: peer.down.rate(now),
-    since: peer.since,
-    served: peer.unchoked,
-    servedAt: peer.servedAt,
-    sated: peer.given >= quota
+    this.#init.policy.gave?.(peer.key, bytes.byteLength)
   }
 }
 
