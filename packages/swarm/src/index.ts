@@ -64,6 +64,7 @@ export { peerWire, type BlockSpan, type PeerMessage } from './codec/peer-wire.ts
 export type { Handshake } from './codec/handshake.ts'
 
 // the decisions, for simulations and other policies
+export { allowedFast, type AllowedFastInit } from './core/allowed-fast.ts'
 export { Bitfield } from './core/bitfield.ts'
 export { Picker, type BlockRef, type PickerInit } from './core/picker.ts'
 export { antiLeech } from './core/policies/anti-leech.ts'

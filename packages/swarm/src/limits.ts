@@ -107,6 +107,12 @@ export const limits = {
     /** requesters of one block in the endgame, the first included */
     requesters: 3
   },
+  fast: {
+    /** pieces a new peer may ask for while we choke it; BEP 6's figure */
+    set: 10,
+    /** … and that we take note of when a peer lets us; more are ignored */
+    accepted: 32
+  },
   requests: {
     /** requests kept open to a peer at first, and at least */
     floor: 8,

@@ -40,11 +40,11 @@ const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 describe('the bytes of', () => {
-  test('a handshake are 68, with the extension bit of BEP 10', () => {
+  test('a handshake are 68, with the bits of BEP 10 and BEP 6', () => {
     const bytes = bytesOf(handshake)
     expect(bytes).toHaveLength(68)
     expect(hex(bytes.subarray(0, 28))).toBe(
-      '13426974546f7272656e742070726f746f636f6c0000000000100000'
+      '13426974546f7272656e742070726f746f636f6c0000000000100004'
     )
     expect(speaksExtended(bytes.subarray(20, 28))).toBe(true)
   })
@@ -69,8 +69,16 @@ describe('the bytes of', () => {
       { type: 'cancel', piece: 1, begin: 16384, length: 16384 },
       '0000000d08000000010000400000004000'
     ],
+    [{ type: 'suggest', piece: 258 }, '000000050d00000102'],
+    [{ type: 'have-all' }, '000000010e'],
+    [{ type: 'have-none' }, '000000010f'],
+    [
+      { type: 'reject', piece: 1, begin: 16384, length: 16384 },
+      '0000000d10000000010000400000004000'
+    ],
+    [{ type: 'allowed-fast', piece: 258 }, '000000051100000102'],
     [{ type: 'extended', id: 3, payload: Uint8Array.of(0x64, 0x65) }, '0000000414036465']
-  ])('%o are those of BEP 3 and 10', (message, expected) => {
+  ])('%o are those of BEP 3, 6 and 10', (message, expected) => {
     expect(hex(bytesOf(message))).toBe(expected)
     expect(read(bytesOf(message))).toEqual([message])
   })
@@ -99,12 +107,18 @@ const message: fc.Arbitrary<PeerMessage> = (() => {
       { type: 'choke' },
       { type: 'unchoke' },
       { type: 'interested' },
-      { type: 'not-interested' }
+      { type: 'not-interested' },
+      { type: 'have-all' },
+      { type: 'have-none' }
     ),
+    fc.record({
+      type: fc.constantFrom('suggest' as const, 'allowed-fast' as const),
+      piece: number
+    }),
     fc.record({ type: fc.constant('have' as const), piece: number }),
     fc.record({ type: fc.constant('bitfield' as const), bits: bytes(40) }),
     fc.record({ type: fc.constant('request' as const), ...span }),
-    fc.record({ type: fc.constant('cancel' as const), ...span }),
+    fc.record({ type: fc.constantFrom('cancel' as const, 'reject' as const), ...span }),
     fc.record({
       type: fc.constant('piece' as const),
       piece: number,

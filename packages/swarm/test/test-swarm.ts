@@ -60,7 +60,7 @@ export class TestSwarm {
 }
 
 /** Bends what a node sends: another message, or none. */
-export type Bend = (frame: PeerMessage) => PeerMessage | undefined
+export type Bend = (frame: PeerMessage, to: PeerKey) => PeerMessage | undefined
 
 /** A core with its disk, whose sending can be bent, and what it told. */
 export class TestNode implements Core<TorrentVocabulary> {
@@ -135,7 +135,7 @@ export class TestNode implements Core<TorrentVocabulary> {
   #pass(effect: Effect<TorrentVocabulary>, emit: Emit<TorrentVocabulary>): void {
     if (effect.type === 'score' && effect.offence === limits.trust.lie) this.liars.add(effect.peer)
     if (effect.type !== 'send') return emit(effect)
-    const frame = this.#bend(effect.frame)
+    const frame = this.#bend(effect.frame, effect.peer)
     if (frame != null) emit({ ...effect, frame })
   }
 

@@ -16,14 +16,19 @@ const name = new TextEncoder().encode('\u0013BitTorrent protocol')
 /** Bytes of a handshake. */
 export const handshakeLength = name.byteLength + 8 + 20 + 20
 
-/** The feature bits this implementation sends: the extension protocol (BEP 10). */
+/** The feature bits this implementation sends: the extension protocol and the fast extension. */
 export function ourReserved(): Uint8Array {
-  return Uint8Array.of(0, 0, 0, 0, 0, 0x10, 0, 0)
+  return Uint8Array.of(0, 0, 0, 0, 0, 0x10, 0, 0x04)
 }
 
 /** Whether the sender of these bits takes extended messages (BEP 10). */
 export function speaksExtended(reserved: Uint8Array): boolean {
   return (reserved[5]! & 0x10) !== 0
+}
+
+/** Whether the sender of these bits answers every request, with a piece or a reject (BEP 6). */
+export function speaksFast(reserved: Uint8Array): boolean {
+  return (reserved[7]! & 0x04) !== 0
 }
 
 export function encodeHandshake(handshake: Handshake): Uint8Array {

@@ -11,7 +11,7 @@ export interface BlockSpan {
   length: number
 }
 
-/** Everything two peers of a swarm say to each other (BEP 3, BEP 10). */
+/** Everything two peers of a swarm say to each other (BEP 3, BEP 6, BEP 10). */
 export type PeerMessage =
   | Handshake
   | { type: 'keep-alive' }
@@ -25,10 +25,31 @@ export type PeerMessage =
   | ({ type: 'request' } & BlockSpan)
   | { type: 'piece'; piece: number; begin: number; block: Uint8Array }
   | ({ type: 'cancel' } & BlockSpan)
+  /** the fast extension (BEP 6): only where both handshakes have its bit */
+  | { type: 'suggest'; piece: number }
+  | { type: 'have-all' }
+  | { type: 'have-none' }
+  /** this request will not be served */
+  | ({ type: 'reject' } & BlockSpan)
+  /** this piece may be asked for while choked */
+  | { type: 'allowed-fast'; piece: number }
   /** `id` 0 is the extended handshake; any other is one the receiver has given out */
   | { type: 'extended'; id: number; payload: Uint8Array }
   /** a message of a BEP not spoken here (BEP 3 has no refusal): ignored */
   | { type: 'unknown'; id: number }
+
+/** Whether a message is one of the fast extension (BEP 6). */
+export function isFast({ type }: PeerMessage): boolean {
+  return fast.has(type)
+}
+
+const fast: ReadonlySet<string> = new Set([
+  'suggest',
+  'have-all',
+  'have-none',
+  'reject',
+  'allowed-fast'
+])
 
 /** Message numbers, and how many bytes may follow each. */
 const kinds = {
@@ -41,6 +62,11 @@ const kinds = {
   request: { id: 6, min: 12, max: 12 },
   piece: { id: 7, min: 8, max: 8 + limits.wire.block },
   cancel: { id: 8, min: 12, max: 12 },
+  suggest: { id: 13, min: 4, max: 4 },
+  'have-all': { id: 14, min: 0, max: 0 },
+  'have-none': { id: 15, min: 0, max: 0 },
+  reject: { id: 16, min: 12, max: 12 },
+  'allowed-fast': { id: 17, min: 4, max: 4 },
   extended: { id: 20, min: 1, max: limits.wire.extended }
 } as const
 
@@ -60,9 +86,12 @@ function encode(message: PeerMessage): Uint8Array | Uint8Array[] {
     case 'keep-alive':
       return new Uint8Array(4)
     case 'have':
+    case 'suggest':
+    case 'allowed-fast':
       return header(message.type, [message.piece])
     case 'request':
     case 'cancel':
+    case 'reject':
       return header(message.type, [message.piece, message.begin, message.length])
     case 'bitfield':
       return [header(message.type, [], message.bits.byteLength), message.bits]
@@ -164,11 +193,14 @@ function decode(bytes: Uint8Array): PeerMessage {
     case undefined:
       return { type: 'unknown', id }
     case 'have':
+    case 'suggest':
+    case 'allowed-fast':
       return { type: kind, piece: view.getUint32(1) }
     case 'bitfield':
       return { type: kind, bits: bytes.subarray(1) }
     case 'request':
     case 'cancel':
+    case 'reject':
       return {
         type: kind,
         piece: view.getUint32(1),

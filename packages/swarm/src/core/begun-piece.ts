@@ -41,13 +41,13 @@ export class BegunPiece {
     return this.holder == null || this.holder === peer
   }
 
-  /** The next block nobody is asked for, now asked of `peer`. */
-  take(peer: PeerKey): number | undefined {
-    const block = this.#free.pop()
-    if (block == null) return undefined
-    if (this.alone) this.holder = peer
-    this.#asked.set(block, [peer])
-    return block
+  /** Up to `count` blocks nobody is asked for, now asked of `peer`. */
+  take(peer: PeerKey, count: number): { piece: number; block: number }[] {
+    const { piece } = this
+    const taken = this.#free.splice(Math.max(0, this.#free.length - count)).reverse()
+    if (this.alone && taken.length > 0) this.holder = peer
+    for (const block of taken) this.#asked.set(block, [peer])
+    return taken.map((block) => ({ piece, block }))
   }
 
   /** The block on its way that fewest peers were asked for, `peer` not among them. */

@@ -6,6 +6,7 @@ import type { Bitfield } from './bitfield.ts'
 import type { PeerState } from './peer-state.ts'
 import type { Picker } from './picker.ts'
 import type { UploadPeer, UploadPolicy } from './policies/policy.ts'
+import { reject, withdraw } from './reject.ts'
 import type { Turn } from './vocabulary.ts'
 
 export interface ChokerInit {
@@ -51,10 +52,11 @@ export class Choker {
   #set(turn: Turn, peer: PeerState, unchoked: boolean): void {
     if (peer.unchoked === unchoked) return
     peer.unchoked = unchoked
-    peer.queue.length = 0
     peer.given = 0
     if (unchoked) peer.servedAt = turn.now
-    this.#init.send(turn, peer, { type: unchoked ? 'unchoke' : 'choke' })
+    const { send } = this.#init
+    send(turn, peer, { type: unchoked ? 'unchoke' : 'choke' })
+    reject(turn, peer, withdraw(peer), send)
   }
 
   #describe(now: number, peer: PeerState): UploadPeer {

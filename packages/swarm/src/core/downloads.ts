@@ -1,5 +1,5 @@
 import { BoundedMap, type PeerKey } from '@peerage/wire'
-import type { PeerMessage } from '../codec/peer-wire.ts'
+import type { BlockSpan, PeerMessage } from '../codec/peer-wire.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { limits } from '../limits.ts'
 import { Assembly, givers } from './assembly.ts'
@@ -52,10 +52,12 @@ export class Downloads {
     const most = limits.requests.bytes / blockSize - this.#open
     const room = Math.min(window.size - requests.size, most)
     // a quarter of the window at a time: one write carries many requests
-    if (this.#disk != null || !peer.unchokesUs || room <= 0 || room * 4 < window.size) return
+    if (this.#disk != null || room <= 0 || room * 4 < window.size) return
     const { picker } = this.#init
-    const picked = picker.pick(peer.key, room)
-    if (picked.length === 0 && requests.size === 0) {
+    const picked = peer.unchokesUs
+      ? picker.pick(peer.key, room)
+      : picker.pickFrom(peer.key, peer.allowsUs, room)
+    if (peer.unchokesUs && picked.length === 0 && requests.size === 0) {
       const busy = picker.pickBusy(peer.key)
       if (busy != null) picked.push(busy)
     }
@@ -86,6 +88,32 @@ export class Downloads {
     peer.window.received(turn.now, message.block.byteLength, turn.now - request.askedAt)
     this.#accept(turn, peer, ref, message.block)
     this.fill(turn, peer)
+    return undefined
+  }
+
+  /** The peer choked us. With the fast extension it rejects what it will not send (BEP 6). */
+  choked(turn: Turn, peer: PeerState): void {
+    if (!peer.fast) this.release(peer)
+    else if (peer.requests.size === 0) this.#init.picker.abandon(peer.key)
+    this.fillAll(turn)
+  }
+
+  /** The peer will not serve a request. @returns its offence, if it was asked for no such thing */
+  rejected(turn: Turn, peer: PeerState, span: BlockSpan): Charge | undefined {
+    const ref = { piece: span.piece, block: span.begin / blockSize }
+    const key = blockKey(ref)
+    const open = peer.requests.delete(key)
+    if (!open && !peer.lapsed.delete(key)) {
+      const reason = 'rejected a request we have not made'
+      return { peer: peer.key, offence: limits.trust.unasked, reason }
+    }
+    if (!open) return undefined
+    this.#open--
+    this.#init.picker.release(peer.key, ref)
+    if (peer.requests.size > 0) return undefined
+    if (!peer.unchokesUs) this.#init.picker.abandon(peer.key)
+    // not of this peer before the next tick: it might reject all of it again
+    for (const other of this.#init.peers.values()) if (other !== peer) this.fill(turn, other)
     return undefined
   }
 

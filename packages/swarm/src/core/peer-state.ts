@@ -21,7 +21,9 @@ export class PeerState {
   /** its extended handshake, if it has sent one */
   extended: ExtendedHandshake | undefined
   /** what it said of its pieces before we knew how many there are */
-  early: { bits?: Uint8Array; haves: Set<number> } | undefined
+  early: { bits?: Uint8Array; all?: boolean; haves: Set<number> } | undefined
+  /** both of us have the fast extension: every request gets one answer (BEP 6) */
+  fast = false
 
   /** it serves us */
   unchokesUs = false
@@ -31,6 +33,10 @@ export class PeerState {
   unchoked = false
   /** we have told it that we want something */
   wanting = false
+  /** pieces it lets us ask for while it chokes us (BEP 6) */
+  readonly allowsUs = new Set<number>()
+  /** pieces we let it ask for while we choke it */
+  readonly allowed = new Set<number>()
 
   /** what we asked for, by {@link blockKey} */
   readonly requests = new Map<number, OpenRequest>()

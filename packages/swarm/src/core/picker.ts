@@ -114,11 +114,20 @@ export class Picker {
     while (picked.length < count) {
       const begun = this.#next(peer, source)
       if (begun == null) break
-      while (picked.length < count) {
-        const block = begun.take(peer)
-        if (block == null) break
-        picked.push({ piece: begun.piece, block })
-      }
+      picked.push(...begun.take(peer, count - picked.length))
+    }
+    return picked
+  }
+
+  /** The same, from these pieces alone: what a peer lets us ask for while it chokes us (BEP 6). */
+  pickFrom(peer: PeerKey, pieces: Iterable<number>, count: number): BlockRef[] {
+    const source = this.#peers.get(peer)
+    const picked: BlockRef[] = []
+    for (const piece of pieces) {
+      if (picked.length >= count || !source?.pieces.has(piece)) continue
+      const begun =
+        this.#begun.get(piece) ?? (this.#rarity.waits(piece) ? this.#begin(piece) : undefined)
+      if (begun?.opensTo(peer)) picked.push(...begun.take(peer, count - picked.length))
     }
     return picked
   }

@@ -2,6 +2,7 @@ import { WireError, type PeerKey, type Random } from '@peerage/wire'
 import type { Torrent } from '../codec/metainfo.ts'
 import type { PeerMessage } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
+import { allowedFast } from './allowed-fast.ts'
 import { Assembly } from './assembly.ts'
 import { Bitfield } from './bitfield.ts'
 import type { Charge } from './blame.ts'
@@ -20,6 +21,8 @@ export interface SharingInit {
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
   random: Random
+  /** see {@link TorrentCoreInit} */
+  ipv4Of?: ((peer: PeerKey) => Uint8Array | undefined) | undefined
   /** whom to serve @default titForTat() */
   uploads?: MakeUploadPolicy | undefined
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
@@ -64,10 +67,14 @@ export class Sharing {
     for (const piece of have) this.bytes += torrent.pieceSize(piece)
   }
 
-  /** Right after the handshake: the only time a bitfield may be sent (BEP 3). */
+  /** Right after the handshakes: the only time to say all we have at once (BEP 3, BEP 6). */
   join(turn: Turn, peer: PeerState): void {
-    if (this.have.count === 0) return
-    this.#init.send(turn, peer, { type: 'bitfield', bits: this.have.toBytes() })
+    const { have } = this
+    if (peer.fast && have.complete) this.#init.send(turn, peer, { type: 'have-all' })
+    else if (peer.fast && have.count === 0) this.#init.send(turn, peer, { type: 'have-none' })
+    else if (have.count > 0) {
+      this.#init.send(turn, peer, { type: 'bitfield', bits: have.toBytes() })
+    }
   }
 
   /** The torrent became known while the peer was here: tell what we have, hear what it said before. */
@@ -77,9 +84,10 @@ export class Sharing {
       return undefined
     }
     for (const piece of this.have) this.#init.send(turn, peer, { type: 'have', piece })
-    const { bits, haves = new Set<number>() } = peer.early ?? {}
+    const { bits, all, haves = new Set<number>() } = peer.early ?? {}
     peer.early = undefined
     let wrong = bits == null ? undefined : this.#bitfield(turn, peer, bits)
+    if (all) wrong ??= this.#hasFrom(turn, peer, Bitfield.full(this.torrent.pieceCount))
     for (const piece of haves) wrong ??= this.#peerHas(turn, peer, piece)
     return wrong
   }
@@ -89,8 +97,7 @@ export class Sharing {
     switch (message.type) {
       case 'choke':
         peer.unchokesUs = false
-        this.downloads.release(peer)
-        this.downloads.fillAll(turn)
+        this.downloads.choked(turn, peer)
         return undefined
       case 'unchoke':
         peer.unchokesUs = true
@@ -113,8 +120,18 @@ export class Sharing {
       case 'request':
         return breach(peer, this.uploads.request(turn, peer, message))
       case 'cancel':
-        this.uploads.cancel(peer, message)
+        this.uploads.cancel(turn, peer, message)
         return undefined
+      case 'have-all':
+        return this.#hasFrom(turn, peer, Bitfield.full(this.torrent.pieceCount))
+      case 'have-none':
+        return this.#hasFrom(turn, peer, new Bitfield(this.torrent.pieceCount))
+      case 'reject':
+        return this.downloads.rejected(turn, peer, message)
+      case 'allowed-fast':
+        return this.#allowedFast(turn, peer, message.piece)
+      // advice only (BEP 6), and rarest first knows better
+      case 'suggest':
       default:
         return undefined
     }
@@ -133,11 +150,38 @@ export class Sharing {
   }
 
   #bitfield(turn: Turn, peer: PeerState, bits: Uint8Array): Charge | undefined {
-    if (this.picker.piecesOf(peer.key) != null) return breach(peer, 'sent a bitfield late')
     const pieces = Bitfield.read(bits, this.torrent.pieceCount)
     if (pieces instanceof WireError) return breach(peer, `sent ${pieces.message}`)
+    return this.#hasFrom(turn, peer, pieces)
+  }
+
+  /** What a peer had when it came. */
+  #hasFrom(turn: Turn, peer: PeerState, pieces: Bitfield): Charge | undefined {
+    if (this.picker.piecesOf(peer.key) != null) return breach(peer, 'said late what it has')
     this.picker.addPeer(peer.key, pieces)
+    this.#allow(turn, peer, pieces)
     this.#learned(turn, peer)
+    return undefined
+  }
+
+  /** Lets a peer that has next to nothing ask for a few pieces before its turn (BEP 6). */
+  #allow(turn: Turn, peer: PeerState, pieces: Bitfield): void {
+    const { ipv4Of, send } = this.#init
+    const ipv4 = peer.fast && pieces.count < limits.fast.set ? ipv4Of?.(peer.key) : undefined
+    if (ipv4 == null) return
+    const { infoHash, pieceCount } = this.torrent
+    for (const piece of allowedFast({ ipv4, infoHash, pieceCount, count: limits.fast.set })) {
+      if (!this.have.has(piece)) continue
+      peer.allowed.add(piece)
+      send(turn, peer, { type: 'allowed-fast', piece })
+    }
+  }
+
+  #allowedFast(turn: Turn, peer: PeerState, piece: number): Charge | undefined {
+    const { pieceCount } = this.torrent
+    if (piece >= pieceCount) return breach(peer, `lets us ask for piece ${piece} of ${pieceCount}`)
+    if (peer.allowsUs.size < limits.fast.accepted) peer.allowsUs.add(piece)
+    this.downloads.fill(turn, peer)
     return undefined
   }
 
@@ -148,6 +192,8 @@ export class Sharing {
       this.picker.addPeer(peer.key, new Bitfield(pieceCount))
     }
     this.picker.peerHas(peer.key, piece)
+    // it has something to trade by now, and waits its turn like others
+    if (this.picker.piecesOf(peer.key)!.count > limits.fast.set) peer.allowed.clear()
     this.#learned(turn, peer)
     return undefined
   }
@@ -170,6 +216,8 @@ export class Sharing {
     this.bytes += this.torrent.pieceSize(piece)
     if (this.have.complete) turn.emit({ type: 'tell', news: { type: 'complete' } })
     for (const peer of this.#init.peers.values()) {
+      // it hears of all at once when its handshake is here
+      if (!peer.shaken) continue
       if (!this.picker.piecesOf(peer.key)?.has(piece)) {
         this.#init.send(turn, peer, { type: 'have', piece })
       }

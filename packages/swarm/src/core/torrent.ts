@@ -14,9 +14,9 @@ import {
   ourMetadataId,
   type MetadataMessage
 } from '../codec/extended.ts'
-import { ourReserved, speaksExtended, type Handshake } from '../codec/handshake.ts'
+import { ourReserved, speaksExtended, speaksFast, type Handshake } from '../codec/handshake.ts'
 import type { Torrent } from '../codec/metainfo.ts'
-import type { PeerMessage } from '../codec/peer-wire.ts'
+import { isFast, type PeerMessage } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
 import { Bitfield } from './bitfield.ts'
 import type { Charge } from './blame.ts'
@@ -44,6 +44,12 @@ export interface TorrentCoreInit {
   have?: Bitfield
   /** whom to serve @default titForTat() */
   uploads?: MakeUploadPolicy | undefined
+  /**
+   * A peer's IPv4 address, 4 bytes: it may ask for a few pieces at once (BEP 6).
+   *
+   * @default no address is known, and nobody may
+   */
+  ipv4Of?: (peer: PeerKey) => Uint8Array | undefined
 }
 
 /** One torrent: all that is decided about it, and none of what carries it out. */
@@ -131,7 +137,6 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     this.#peers.set(key, peer)
     const { infoHash, peerId } = this.#init
     this.#send(turn, peer, { type: 'handshake', infoHash, peerId, reserved: ourReserved() })
-    this.#sharing?.join(turn, peer)
   }
 
   #down(turn: Turn, key: PeerKey): void {
@@ -154,6 +159,9 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   #read(turn: Turn, peer: PeerState, message: PeerMessage): Charge | undefined {
     if (message.type === 'handshake') return this.#shake(turn, peer, message)
     if (message.type === 'extended') return this.#extended(turn, peer, message.id, message.payload)
+    if (isFast(message) && !peer.fast) {
+      return breach(peer, `sent "${message.type}" without the fast extension`)
+    }
     if (this.#sharing == null) return note(peer, message)
     return this.#sharing.message(turn, peer, message)
   }
@@ -164,6 +172,9 @@ export class TorrentCore implements Core<TorrentVocabulary> {
       return breach(peer, 'answered for another torrent than we asked for')
     }
     peer.shaken = true
+    peer.fast = speaksFast(handshake.reserved)
+    if (this.#sharing != null) this.#sharing.join(turn, peer)
+    else if (peer.fast) this.#send(turn, peer, { type: 'have-none' })
     if (speaksExtended(handshake.reserved)) this.#introduce(turn, peer)
     return undefined
   }
@@ -214,6 +225,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     turn.emit({ type: 'tell', news: { type: 'metadata', torrent } })
     if (sharing.have.complete) turn.emit({ type: 'tell', news: { type: 'complete' } })
     for (const peer of this.#peers.values()) {
+      if (!peer.shaken) continue
       const charge = sharing.catchUp(turn, peer)
       if (charge != null) turn.emit({ type: 'score', ...charge })
       if (peer.extended != null) this.#introduce(turn, peer)
@@ -221,12 +233,13 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   #share(torrent: Torrent, have = new Bitfield(torrent.pieceCount)): Sharing {
-    const { random, uploads } = this.#init
+    const { random, ipv4Of, uploads } = this.#init
     this.#sharing = new Sharing({
       torrent,
       have,
       random,
       uploads,
+      ipv4Of,
       peers: this.#peers,
       jobs: this.#jobs,
       send: this.#send
@@ -275,6 +288,7 @@ function note(peer: PeerState, message: PeerMessage): undefined {
   if (message.type === 'interested') peer.interested = true
   if (message.type === 'not-interested') peer.interested = false
   if (message.type === 'bitfield') (peer.early ??= { haves: new Set() }).bits = message.bits.slice()
+  if (message.type === 'have-all') (peer.early ??= { haves: new Set() }).all = true
   if (message.type === 'have') {
     const { haves } = (peer.early ??= { haves: new Set() })
     if (haves.size < limits.metadata.earlyHaves) haves.add(message.piece)

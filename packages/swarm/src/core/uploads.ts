@@ -8,6 +8,7 @@ import type { Jobs } from './jobs.ts'
 import type { PeerState } from './peer-state.ts'
 import type { Picker } from './picker.ts'
 import type { UploadPolicy } from './policies/policy.ts'
+import { mayAsk, reject } from './reject.ts'
 import type { Turn } from './vocabulary.ts'
 
 const { queue, read, reads } = limits.uploads
@@ -50,20 +51,24 @@ export class Uploads {
     const wrong = this.#refuse(span)
     if (wrong != null) return wrong
     // it may have crossed with our choke, which takes all requests back (BEP 3)
-    if (!peer.unchoked || peer.queue.length >= queue) return undefined
+    if (!mayAsk(peer, span.piece) || peer.queue.length >= queue) {
+      reject(turn, peer, [span], this.#init.send)
+      return undefined
+    }
     peer.queue.push(span)
     this.serve(turn, peer)
     return undefined
   }
 
-  cancel(peer: PeerState, span: BlockSpan): void {
+  /** A request that is being read is answered all the same (BEP 6). */
+  cancel(turn: Turn, peer: PeerState, span: BlockSpan): void {
     const at = peer.queue.findIndex((asked) => asked.piece === span.piece && same(asked, span))
-    if (at !== -1) peer.queue.splice(at, 1)
+    if (at !== -1) reject(turn, peer, peer.queue.splice(at, 1), this.#init.send)
   }
 
   /** Reads what the peer waits for, a few at a time, while its channel takes more. */
   serve(turn: Turn, peer: PeerState): void {
-    while (peer.unchoked && !peer.slow && peer.reads < reads && peer.queue.length > 0) {
+    while (!peer.slow && peer.reads < reads && peer.queue.length > 0) {
       this.#read(turn, peer, nextRun(peer.queue))
     }
   }
@@ -84,11 +89,10 @@ export class Uploads {
     const unchokedAt = peer.servedAt
     this.#init.jobs.start(turn, work, (later, result) => {
       peer.reads--
-      // choked since, or gone: its requests went with that
-      if (this.#init.peers.get(peer.key) !== peer || !peer.unchoked) return
-      if (result.type === 'read' && peer.servedAt === unchokedAt) {
-        this.#give(later, peer, run, result.bytes)
-      }
+      if (this.#init.peers.get(peer.key) !== peer) return
+      // a choke took its requests back, unless each is to be answered (BEP 6)
+      const stands = peer.fast || (peer.unchoked && peer.servedAt === unchokedAt)
+      if (result.type === 'read' && stands) this.#give(later, peer, run, result.bytes)
       if (result.type === 'failed') {
         later.emit({ type: 'drop', peer: peer.key, reason: `cannot read: ${result.error.message}` })
       }
