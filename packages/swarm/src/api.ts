@@ -10,18 +10,46 @@ import type { Storage } from './storage/storage.ts'
 /** Where a peer is. Addresses should end in `/p2p/<id>`: without it a peer is tried only once. */
 export type PeerAddress = PeerId | Multiaddr | Multiaddr[]
 
+/** Looks for peers of a torrent, once. @param infoHash 20 bytes */
+export type FindPeers = (
+  infoHash: Uint8Array,
+  options: AbortOptions
+) => AsyncIterable<PeerAddress> | Iterable<PeerAddress>
+
+/** What a source of peers may know of a torrent. */
+export interface FollowedTorrent {
+  /** 20 bytes */
+  readonly infoHash: Uint8Array
+  /** bytes that are lacking; undefined while a magnet's metadata is on its way */
+  readonly left: () => number | undefined
+  /** resolves when nothing is lacking any more, or it is stopped; never rejects */
+  readonly complete: Promise<void>
+}
+
+/**
+ * Tells of a torrent's peers as they become known, and to others that we are one, from when it
+ * takes part until the signal aborts.
+ */
+export type FollowTorrent = (
+  torrent: FollowedTorrent,
+  options: AbortOptions
+) => AsyncIterable<PeerAddress>
+
+/** A source of peers that goes along with torrents, as a tracker does. */
+export interface PeerSource {
+  /** Called once by the swarm it is given to. */
+  open(components: SwarmComponents): FollowTorrent
+}
+
 export interface SwarmInit {
   /**
-   * Looks for peers of a torrent, wherever they are noted: in a DHT, at a tracker, in search hits.
-   * Called when a torrent is added and once a minute until everything is here; not for private
-   * torrents (BEP 27).
+   * Where peers of a torrent are noted: in a DHT, at trackers, in search hits; one, or several that
+   * are all asked. A function is called when a torrent is added and once a minute until everything
+   * is here. None is asked for private torrents (BEP 27).
    *
    * @default only the peers given to `add` are known
    */
-  findPeers?: (
-    infoHash: Uint8Array,
-    options: AbortOptions
-  ) => AsyncIterable<PeerAddress> | Iterable<PeerAddress>
+  findPeers?: FindPeers | PeerSource | readonly (FindPeers | PeerSource)[]
   /**
    * Whom to serve.
    *
@@ -36,6 +64,7 @@ export interface SwarmInit {
 
 export interface SwarmComponents extends EndpointComponents {
   peerId: PeerId
+  addressManager: { getAddresses(): Multiaddr[] }
   metrics?: Metrics
 }
 

@@ -1,41 +1,71 @@
 import { asError, type Clock } from '@peerage/wire'
-import type { Logger } from '@libp2p/interface'
-import type { PeerAddress, SwarmInit } from './api.ts'
+import type { AbortOptions, Logger } from '@libp2p/interface'
+import type {
+  FindPeers,
+  FollowedTorrent,
+  FollowTorrent,
+  PeerAddress,
+  PeerSource,
+  SwarmComponents,
+  SwarmInit
+} from './api.ts'
 import { limits } from './limits.ts'
+import { pause } from './pause.ts'
 
-export interface DiscoveryInit {
-  findPeers: NonNullable<SwarmInit['findPeers']>
-  infoHash: Uint8Array
-  found: (peer: PeerAddress) => void
-  clock: Clock
+/** Makes one way of following a torrent of each of the sources a swarm was given. */
+export function openSources(
+  sources: SwarmInit['findPeers'],
+  components: SwarmComponents,
+  clock: Clock,
   log: Logger
+): FollowTorrent[] {
+  return [sources ?? []].flat().map((source: FindPeers | PeerSource) => {
+    if (typeof source !== 'function') return source.open(components)
+    return (torrent, options) => keepLooking(source, torrent, clock, log, options)
+  })
 }
 
-/** Looks for peers now and every minute. Resolves when the signal aborts; never rejects. */
-export async function keepLooking(init: DiscoveryInit, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      let left: number = limits.peers.known
-      for await (const peer of init.findPeers(init.infoHash, { signal })) {
-        if (signal.aborted || left-- === 0) break
-        init.found(peer)
-      }
-    } catch (reason) {
-      if (!signal.aborted) init.log.error('looking for peers failed - %e', asError(reason))
-    }
-    await pause(init.clock, limits.peers.findEvery, signal)
+/** Hands on every peer a source knows until the signal aborts. Never rejects. */
+export async function follow(
+  source: FollowTorrent,
+  torrent: FollowedTorrent,
+  found: (peer: PeerAddress) => void,
+  log: Logger,
+  signal: AbortSignal
+): Promise<void> {
+  try {
+    for await (const peer of source(torrent, { signal })) found(peer)
+  } catch (reason) {
+    if (!signal.aborted) log.error('a source of peers failed - %e', asError(reason))
   }
 }
 
-function pause(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const end = (): void => {
-      cancel()
-      signal.removeEventListener('abort', end)
-      resolve()
+/** Asks a plain function now and every minute until everything is here. */
+async function* keepLooking(
+  findPeers: FindPeers,
+  torrent: FollowedTorrent,
+  clock: Clock,
+  log: Logger,
+  options: AbortOptions
+): AsyncGenerator<PeerAddress> {
+  const enough = new AbortController()
+  const end = (): void => {
+    enough.abort(options.signal?.reason)
+  }
+  options.signal?.addEventListener('abort', end)
+  void torrent.complete.then(end)
+  const { signal } = enough
+  while (!signal.aborted && torrent.left() !== 0) {
+    try {
+      let room: number = limits.peers.known
+      for await (const peer of findPeers(torrent.infoHash, { signal })) {
+        if (signal.aborted || room-- === 0) break
+        yield peer
+      }
+    } catch (reason) {
+      if (!signal.aborted) log.error('looking for peers failed - %e', asError(reason))
     }
-    const cancel = clock.after(delay, end)
-    signal.addEventListener('abort', end)
-  })
+    await pause(clock, limits.peers.findEvery, signal)
+  }
+  options.signal?.removeEventListener('abort', end)
 }

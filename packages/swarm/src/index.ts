@@ -32,7 +32,11 @@ export function swarm(init: SwarmInit = {}): (components: SwarmComponents) => Sw
 
 export type {
   AddOptions,
+  FindPeers,
+  FollowedTorrent,
+  FollowTorrent,
   PeerAddress,
+  PeerSource,
   Progress,
   SeedOptions,
   Swarm,

@@ -12,6 +12,7 @@ import {
 } from '@peerage/wire'
 import type {
   AddOptions,
+  FollowTorrent,
   PeerAddress,
   SeedOptions,
   Swarm,
@@ -23,6 +24,7 @@ import { parseMagnet, type Magnet } from './codec/magnet.ts'
 import { parseTorrent, type Torrent } from './codec/metainfo.ts'
 import { peerWire, type PeerMessage } from './codec/peer-wire.ts'
 import { toHex } from './codec/text.ts'
+import { openSources } from './discovery.ts'
 import { TransferExistsError } from './errors.ts'
 import type { KeeperInit } from './keeper.ts'
 import { limits } from './limits.ts'
@@ -49,6 +51,7 @@ export class SwarmService implements Swarm {
   readonly #clock: Clock
   readonly #ledger = new PeerLedger()
   readonly #endpoint: Endpoint<PeerMessage>
+  readonly #sources: FollowTorrent[]
   readonly #transfers = new Map<string, TorrentTransfer>()
   /** their storage is being opened, which two calls must not do twice */
   readonly #opening = new Set<string>()
@@ -58,6 +61,7 @@ export class SwarmService implements Swarm {
     this.#init = init
     this.#log = components.logger.forComponent('peerage:swarm')
     this.#clock = init.clock ?? systemClock
+    this.#sources = openSources(init.findPeers, components, this.#clock, this.#log)
     this.#endpoint = createEndpoint(components, {
       protocol: PROTOCOL,
       framing: peerWire(),
@@ -132,7 +136,7 @@ export class SwarmService implements Swarm {
       ledger: this.#ledger,
       wireLimits,
       log: this.#log,
-      findPeers: this.#init.findPeers,
+      sources: this.#sources,
       uploads: options.uploads ?? this.#init.uploads,
       open: (target, opening) => this.#endpoint.open(target, opening),
       stopped: () => this.#transfers.delete(id)

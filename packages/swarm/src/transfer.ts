@@ -11,13 +11,20 @@ import {
   type WireLimits
 } from '@peerage/wire'
 import { TypedEventEmitter } from 'main-event'
-import type { PeerAddress, Progress, SwarmInit, Transfer, TransferEvents } from './api.ts'
+import type {
+  FollowTorrent,
+  PeerAddress,
+  Progress,
+  SwarmInit,
+  Transfer,
+  TransferEvents
+} from './api.ts'
 import type { PeerMessage } from './codec/peer-wire.ts'
 import type { Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
 import { TorrentCore } from './core/torrent.ts'
 import type { TorrentNews, TorrentVocabulary } from './core/vocabulary.ts'
-import { keepLooking } from './discovery.ts'
+import { follow } from './discovery.ts'
 import { TransferStoppedError } from './errors.ts'
 import { Keeper, type KeeperInit } from './keeper.ts'
 import { limits } from './limits.ts'
@@ -32,7 +39,8 @@ export interface TransferInit extends KeeperInit {
   ledger: PeerLedger
   wireLimits: Partial<WireLimits>
   log: Logger
-  findPeers: SwarmInit['findPeers']
+  /** where peers are noted; none is asked for a private torrent */
+  sources: readonly FollowTorrent[]
   uploads: SwarmInit['uploads']
   open: (target: PeerAddress, options: AbortOptions) => Promise<Channel<PeerMessage>>
   /** it takes part no more */
@@ -47,13 +55,13 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
   readonly #keeper: Keeper
   readonly #addresses = new BoundedMap<PeerKey, PeerAddress>({ max: limits.peers.known })
   readonly #stopping = new AbortController()
-  /** aborts when there is nothing left to look for */
-  readonly #looking = new AbortController()
+  /** aborts when nobody is to know of the torrent any more: it stops, or turns out private */
+  readonly #following = new AbortController()
   readonly #outcome = Promise.withResolvers<Torrent>()
   #core: TorrentCore | undefined
   #driver: Driver<TorrentVocabulary> | undefined
   #stopped: Promise<void> | undefined
-  #looked: Promise<void> | undefined
+  #followed: Promise<unknown> | undefined
 
   constructor(init: TransferInit) {
     super()
@@ -99,7 +107,7 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
         this.#init.open(this.#addresses.get(peer) ?? peerIdFromString(peer), { signal })
     })
     if (have?.complete) this.#complete()
-    else this.#look()
+    this.#follow()
   }
 
   attach(channel: Channel<PeerMessage>): void {
@@ -128,23 +136,30 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
 
   async #stop(reason: Error): Promise<void> {
     this.#stopping.abort(reason)
-    this.#looking.abort(reason)
+    this.#following.abort(reason)
     this.#outcome.reject(reason)
     this.#init.stopped()
     await this.#driver?.stop()
-    await this.#looked
+    await this.#followed
     await this.#keeper.close().catch((error: unknown) => {
       this.#init.log.error('closing the storage of %s failed - %e', this.id, error)
     })
   }
 
-  #look(): void {
-    const { findPeers, infoHash, clock, log, torrent } = this.#init
-    if (findPeers == null || torrent?.private === true) return
+  #follow(): void {
+    const { sources, infoHash, log, torrent } = this.#init
+    if (torrent?.private === true) return
+    const left = (): number | undefined => this.torrent && this.torrent.length - this.progress.bytes
+    const complete = this.done.then(
+      () => {},
+      () => {}
+    )
     const found = (peer: PeerAddress): void => {
-      this.connect(peer)
+      if (left() !== 0) this.connect(peer)
     }
-    this.#looked = keepLooking({ findPeers, infoHash, clock, log, found }, this.#looking.signal)
+    const { signal } = this.#following
+    const of = { infoHash, left, complete }
+    this.#followed = Promise.all(sources.map((source) => follow(source, of, found, log, signal)))
   }
 
   async #connectOnce(address: PeerAddress): Promise<void> {
@@ -159,7 +174,7 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     switch (news.type) {
       case 'metadata':
         this.safeDispatchEvent('metadata:receive', { detail: news.torrent })
-        if (news.torrent.private) this.#looking.abort()
+        if (news.torrent.private) this.#following.abort()
         break
       case 'piece':
       case 'bad-piece': {
@@ -184,7 +199,6 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
 
   #complete(): void {
     const torrent = this.torrent!
-    this.#looking.abort()
     this.#outcome.resolve(torrent)
     this.safeDispatchEvent('transfer:progress', { detail: this.progress })
     this.safeDispatchEvent('transfer:complete', { detail: torrent })
