@@ -48,10 +48,16 @@ export async function createTorrentFromPath(
   try {
     const read = source.read.bind(source)
     const created = await createTorrent({ ...init, name: init.name ?? basename(full), files, read })
-    return { ...created, folder: dirname(full) }
+    return { ...created, folder: startOf(created, files, full) }
   } finally {
     await source.close()
   }
+}
+
+/** Version 2 has no name for a folder with one file in it: the torrent is the file. */
+function startOf({ torrent }: CreatedTorrent, files: readonly SourceFile[], full: string): string {
+  const flat = files[0]?.path.length === 1 && torrent.files[0]?.path.length === 1
+  return flat ? full : dirname(full)
 }
 
 async function list(full: string, init: CreateFromPathInit): Promise<SourceFile[]> {

@@ -1,15 +1,19 @@
 import type { AbortOptions } from '@libp2p/interface'
 import { asError } from '@peerage/wire'
+import { checkPiece } from './check-piece.ts'
+import { sameBytes } from './codec/bytes.ts'
 import { readInfo, type Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
 import type { TorrentResult, TorrentWork } from './core/vocabulary.ts'
 import { TorrentError } from './errors.ts'
-import { sha1 } from './hash.ts'
+import { sha1, sha256 } from './hash.ts'
 import type { Storage } from './storage/storage.ts'
 
 export interface KeeperInit {
-  /** 20 bytes */
+  /** what peers know it by, 20 bytes */
   infoHash: Uint8Array
+  /** SHA-256 of the info dictionary, 32 bytes, of version 2 and of hybrids */
+  infoHashV2?: Uint8Array | undefined
   storage: (torrent: Torrent) => Storage | Promise<Storage>
   /** all pieces are there: the storage is not asked what it remembers */
   trusted?: boolean
@@ -35,7 +39,7 @@ export class Keeper {
     const check = async (piece: number, checking?: AbortOptions): Promise<boolean> => {
       const offset = piece * torrent.pieceLength
       const bytes = await storage.read(offset, torrent.pieceSize(piece), checking)
-      return this.#matches(torrent, piece, bytes)
+      return checkPiece(torrent, piece, bytes)
     }
     const none = new Bitfield(torrent.pieceCount)
     return (await storage.remembered?.(check, options)) ?? none.toBytes()
@@ -61,7 +65,7 @@ export class Keeper {
   /** Verified, then written, then noted: no other order (a crash may come between any two). */
   async #store(piece: number, bytes: Uint8Array): Promise<TorrentResult> {
     const { torrent, storage } = this.#opened()
-    if (!(await this.#matches(torrent, piece, bytes))) return { type: 'corrupt' }
+    if (!(await checkPiece(torrent, piece, bytes))) return { type: 'corrupt' }
     // not to be aborted: a piece half written is one more to check after the next start
     await storage.write(piece * torrent.pieceLength, bytes)
     storage.remember?.(piece)
@@ -69,8 +73,8 @@ export class Keeper {
   }
 
   async #adopt(info: Uint8Array, signal: AbortSignal): Promise<TorrentResult> {
-    if (!equal(await sha1(info), this.#init.infoHash)) return { type: 'corrupt' }
-    const torrent = readInfo(info)
+    if (!(await this.#isOurs(info))) return { type: 'corrupt' }
+    const torrent = readVerifiable(info)
     if (torrent instanceof TorrentError) return { type: 'refused', error: torrent }
     try {
       return { type: 'adopted', torrent, have: await this.open(torrent, { signal }) }
@@ -79,8 +83,13 @@ export class Keeper {
     }
   }
 
-  async #matches(torrent: Torrent, piece: number, bytes: Uint8Array): Promise<boolean> {
-    return equal(await sha1(bytes), torrent.pieceHash(piece))
+  /** Whether every hash that is known of the info dictionary is right. */
+  async #isOurs(info: Uint8Array): Promise<boolean> {
+    const { infoHash, infoHashV2 } = this.#init
+    if (infoHashV2 !== undefined && !sameBytes(sha256(info), infoHashV2)) return false
+    // of version 2 alone, the one is the beginning of the other
+    if (infoHashV2 !== undefined && sameBytes(infoHashV2.subarray(0, 20), infoHash)) return true
+    return sameBytes(await sha1(info), infoHash)
   }
 
   #opened(): { torrent: Torrent; storage: Storage } {
@@ -89,6 +98,9 @@ export class Keeper {
   }
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.byteLength === b.byteLength && a.every((byte, i) => b[i] === byte)
+function readVerifiable(info: Uint8Array): Torrent | TorrentError {
+  const torrent = readInfo(info)
+  if (torrent instanceof TorrentError || torrent.verifiable) return torrent
+  const what = `the hashes of ${torrent.id}'s pieces are in its .torrent file only`
+  return new TorrentError('layer-missing', `${what}: add it by that file, not by a magnet`)
 }

@@ -34,7 +34,9 @@ export const limits = {
     /** longest peer hint, in characters */
     hint: 512,
     /** longest display name kept, in characters */
-    name: 255
+    name: 255,
+    /** ranges of files a link may select; with more it selects none */
+    ranges: 1_000
   },
   create: {
     /** smallest piece that is chosen by itself */

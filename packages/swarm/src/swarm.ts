@@ -52,7 +52,10 @@ export class SwarmService implements Swarm {
   readonly #ledger = new PeerLedger()
   readonly #endpoint: Endpoint<PeerMessage>
   readonly #sources: FollowTorrent[]
+  /** by content id */
   readonly #transfers = new Map<string, TorrentTransfer>()
+  /** by what a handshake says, in hexadecimal: of version 2, less than the id */
+  readonly #routes = new Map<string, TorrentTransfer>()
   /** their storage is being opened, which two calls must not do twice */
   readonly #opening = new Set<string>()
 
@@ -104,7 +107,7 @@ export class SwarmService implements Swarm {
   ): Promise<Transfer> {
     const of = read(source)
     const { storage, onProgress, peers = [] } = options
-    const transfer = await this.#begin(of, { infoHash: of.infoHash, storage }, options)
+    const transfer = await this.#begin(of, { ...hashesOf(of), storage }, options)
     transfer.addEventListener('transfer:progress', ({ detail }) => onProgress?.(detail))
     const hints = 'peers' in of ? addressesIn(of) : []
     for (const peer of [...peers, ...hints]) transfer.connect(peer)
@@ -112,8 +115,8 @@ export class SwarmService implements Swarm {
   }
 
   async seed(torrent: Torrent, storage: Storage, options: SeedOptions = {}): Promise<Transfer> {
-    const { infoHash } = torrent
-    return this.#begin(torrent, { infoHash, storage: () => storage, trusted: true }, options)
+    const keeper = { ...hashesOf(torrent), storage: () => storage, trusted: true }
+    return this.#begin(torrent, keeper, options)
   }
 
   async #begin(
@@ -123,7 +126,8 @@ export class SwarmService implements Swarm {
   ): Promise<TorrentTransfer> {
     options.signal?.throwIfAborted()
     const { id } = of
-    if (this.#transfers.has(id) || this.#opening.has(id)) {
+    const route = toHex(of.infoHash)
+    if (this.#routes.has(route) || this.#opening.has(route)) {
       throw new TransferExistsError(`${id} takes part already: use swarm.get(id)`)
     }
     const transfer = new TorrentTransfer({
@@ -139,18 +143,22 @@ export class SwarmService implements Swarm {
       sources: this.#sources,
       uploads: options.uploads ?? this.#init.uploads,
       open: (target, opening) => this.#endpoint.open(target, opening),
-      stopped: () => this.#transfers.delete(id)
+      stopped: () => {
+        this.#transfers.delete(id)
+        this.#routes.delete(route)
+      }
     })
-    this.#opening.add(id)
+    this.#opening.add(route)
     try {
       await transfer.begin(options)
       this.#transfers.set(id, transfer)
+      this.#routes.set(route, transfer)
       return transfer
     } catch (error) {
       await transfer.stop()
       throw error
     } finally {
-      this.#opening.delete(id)
+      this.#opening.delete(route)
     }
   }
 
@@ -161,7 +169,7 @@ export class SwarmService implements Swarm {
     })
     const first = await channel.receive().finally(cancel)
     if (first?.type !== 'handshake') return channel.end()
-    const transfer = this.#transfers.get(`btih:${toHex(first.infoHash)}`)
+    const transfer = this.#routes.get(toHex(first.infoHash))
     // unknown: just close, as BitTorrent does; what one has is nobody's business
     if (transfer == null) return channel.end()
     transfer.attach(new ReplayedChannel<PeerMessage>(channel, first))
@@ -180,6 +188,10 @@ export class SwarmService implements Swarm {
 function read(source: Torrent | Magnet | Uint8Array | string): Torrent | Magnet {
   if (typeof source === 'string') return parseMagnet(source)
   return source instanceof Uint8Array ? parseTorrent(source) : source
+}
+
+function hashesOf({ infoHash, infoHashV2 }: Torrent | Magnet) {
+  return { infoHash, infoHashV2 }
 }
 
 /** The peers a link names, as far as they are addresses at all. */

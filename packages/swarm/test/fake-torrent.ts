@@ -16,17 +16,21 @@ export function fakeTorrent(init: { length: number; pieceLength: number; info?: 
   const { length, pieceLength, info = 20_000 } = init
   const pieceCount = Math.ceil(length / pieceLength)
   return {
+    version: 1,
     infoHash: noise(20, 7),
     id: 'btih:0707070707070707070707070707070707070707',
     name: 'noise',
     length,
+    extent: length,
     pieceLength,
     pieceCount,
     files: [{ path: ['noise'], length, offset: 0, pad: false }],
     private: false,
     trackers: [],
     info: noise(info, 8),
+    verifiable: true,
     pieceHash: () => new Uint8Array(20),
+    pieceTree: () => undefined,
     pieceSize: (piece) => Math.min(pieceLength, length - piece * pieceLength)
   }
 }

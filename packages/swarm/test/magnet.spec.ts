@@ -6,6 +6,7 @@ import { limits } from '../src/limits.ts'
 import { noiseTorrent } from './support/torrents.ts'
 
 const hex = 'c12fe1c06bba254a9dc9f519b335aa7c1367a88a'
+const v2 = 'ab'.repeat(32)
 const base32 = 'YEX6DQDLXISUVHOJ6UM3GNNKPQJWPKEK'
 const magnet = (rest = '') => parseMagnet(`magnet:?xt=urn:btih:${hex}${rest}`)
 const peer = '/ip4/192.0.2.1/tcp/4001/p2p/12D3KooWGzh3oLCnNkQuBHJcdTVYbPLCQAnDHPFbtGyGJXUXdLKf'
@@ -32,9 +33,55 @@ describe('reading', () => {
     })
   })
 
-  test('a hybrid link is read by its version 1 hash', () => {
-    const link = `magnet:?xt=urn:btmh:1220${'ab'.repeat(32)}&xt=urn:btih:${hex}`
-    expect(parseMagnet(link).id).toBe(`btih:${hex}`)
+  test('a hybrid has both hashes, and its id is of version 1', () => {
+    const link = `magnet:?xt=urn:btmh:1220${v2}&xt=urn:btih:${hex}`
+    expect(parseMagnet(link)).toMatchObject({
+      id: `btih:${hex}`,
+      infoHash: magnet().infoHash,
+      infoHashV2: new Uint8Array(32).fill(0xab)
+    })
+  })
+
+  test('version 2 alone is known to peers by the beginning of its hash', () => {
+    expect(parseMagnet(`magnet:?xt=urn:btmh:1220${v2.toUpperCase()}`)).toMatchObject({
+      id: `btmh:1220${v2}`,
+      infoHash: new Uint8Array(20).fill(0xab),
+      infoHashV2: new Uint8Array(32).fill(0xab)
+    })
+  })
+
+  test.each([
+    ['0', [[0, 0]]],
+    [
+      '0,2,4,6-8',
+      [
+        [0, 0],
+        [2, 2],
+        [4, 4],
+        [6, 8]
+      ]
+    ],
+    [
+      '6-8,7-9,10,1',
+      [
+        [1, 1],
+        [6, 10]
+      ]
+    ],
+    ['0-999999999', [[0, 999_999_999]]]
+  ])('the files chosen by so=%s', (so, select) => {
+    expect(magnet(`&so=${so}`).select).toEqual(select)
+    expect(magnet(`&so=${encodeURIComponent(so)}`).select).toEqual(select)
+  })
+
+  test.each(['', 'x', '1,,2', '3-1', '-1', '1-', '1e3', '0x1', '1000000000', ' 1', '1.5'])(
+    'a choice that is none, so=%s, chooses nothing',
+    (so) => {
+      expect(magnet(`&so=${so}`)).not.toHaveProperty('select')
+    }
+  )
+
+  test('where a link names several things, the torrent counts', () => {
     expect(parseMagnet(`magnet:?xt.1=urn:sha1:x&xt.2=urn:btih:${hex}`).id).toBe(`btih:${hex}`)
   })
 
@@ -69,7 +116,10 @@ describe('what is no usable link is refused', () => {
     ['magnet:?', 'no info-hash'],
     ['magnet:?dn=x', 'no info-hash'],
     [`magnet:?xt=urn:sha1:${base32}`, 'no info-hash'],
-    [`magnet:?xt=urn:btmh:1220${'ab'.repeat(32)}`, 'version 2'],
+    [`magnet:?xt=urn:btmh:1220${v2.slice(2)}`, 'not a version 2 info-hash'],
+    [`magnet:?xt=urn:btmh:1114${hex}`, 'not a version 2 info-hash'],
+    [`magnet:?xt=urn:btmh:1220${v2.slice(2)}zz`, 'not a version 2 info-hash'],
+    [`magnet:?xt=urn:btih:${hex}&xt=urn:btmh:12`, 'not a version 2 info-hash'],
     ['magnet:?xt=urn:btih:', 'not an info-hash'],
     [`magnet:?xt=urn:btih:${hex.slice(1)}`, 'not an info-hash'],
     [`magnet:?xt=urn:btih:${hex}0`, 'not an info-hash'],
@@ -87,7 +137,13 @@ describe('what is no usable link is refused', () => {
 })
 
 describe('bounds', () => {
-  const { text, hints, hint, name } = limits.magnet
+  const { text, hints, hint, name, ranges } = limits.magnet
+
+  test('files are chosen by as many ranges as the limit, and by no more', () => {
+    const list = (count: number) => Array.from({ length: count }, (_, n) => n * 2).join(',')
+    expect(magnet(`&so=${list(ranges)}`).select).toHaveLength(ranges)
+    expect(magnet(`&so=${list(ranges + 1)}`)).not.toHaveProperty('select')
+  })
 
   test('a link is as long as the limit, and no longer', () => {
     const link = (length: number) => `magnet:?xt=urn:btih:${hex}&y=`.padEnd(length, 'x')
@@ -123,6 +179,29 @@ describe('writing', () => {
       name: 'sample',
       length: 1,
       peers: [peer]
+    })
+  })
+
+  test.each([2, 'hybrid'] as const)('of version %s reads back', async (version) => {
+    const { torrent } = await noiseTorrent({ a: 1, b: 2 }, 16_384, version)
+    const link = formatMagnet({
+      ...torrent,
+      select: [
+        [0, 0],
+        [2, 3]
+      ]
+    })
+    const { id, infoHash, infoHashV2 } = torrent
+    expect(link).toMatch(version === 2 ? /^magnet:\?xt=urn:btmh:1220/ : /^magnet:\?xt=urn:btih:/)
+    expect(link).toContain('&so=0,2-3&')
+    expect(parseMagnet(link)).toMatchObject({
+      id,
+      infoHash,
+      infoHashV2,
+      select: [
+        [0, 0],
+        [2, 3]
+      ]
     })
   })
 

@@ -1,5 +1,6 @@
 import { BencodeError, type BencodeFault } from '../errors.ts'
 import { limits } from '../limits.ts'
+import { binaryString } from './bytes.ts'
 
 /**
  * Bencode (BEP 3), canonical form only.
@@ -221,14 +222,4 @@ class Decoder {
 
 function isDigit(byte: number | undefined): byte is number {
   return byte !== undefined && byte >= ZERO && byte <= NINE
-}
-
-/** One character per byte; in slices, for engines cap the number of arguments. */
-function binaryString(bytes: Uint8Array): string {
-  if (bytes.length <= 4096) return String.fromCharCode(...bytes)
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096))
-  }
-  return text
 }

@@ -1,15 +1,20 @@
 import { MagnetError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { fromHex, hasUnseen, printable, toHex } from './text.ts'
+import { sameBytes } from './bytes.ts'
+import { formatId, readId } from './content-id.ts'
+import { formatSelect, readSelect } from './select-only.ts'
+import { fromHex, hasUnseen, printable } from './text.ts'
 import { isTrackerUrl } from './trackers.ts'
 
 /**
  * A link to a torrent (BEP 9). All but the hash is a hint from whoever made the link.
  */
 export interface Magnet {
-  /** SHA-1 of the info dictionary, 20 bytes */
+  /** what peers know it by, 20 bytes: the version 1 hash if there is one, else version 2's, cut */
   readonly infoHash: Uint8Array
-  /** `btih:` and 40 hexadecimal digits */
+  /** SHA-256 of the info dictionary, 32 bytes, when the link names version 2 or a hybrid */
+  readonly infoHashV2?: Uint8Array
+  /** `btih:` and 40 hexadecimal digits; of version 2 alone `btmh:1220` and 64 */
   readonly id: string
   /** for showing only, never for a path */
   readonly name?: string
@@ -21,12 +26,19 @@ export interface Magnet {
   readonly endpoints: readonly string[]
   /** tracker addresses (`tr`) */
   readonly trackers: readonly string[]
+  /**
+   * Which files are meant (`so`, BEP 53), as ranges of their numbers, first and last, in order and
+   * apart; all of them when it is not there.
+   */
+  readonly select?: readonly (readonly [number, number])[]
 }
 
 /** What a link is made from: a magnet, a torrent, or the hash alone. */
 export interface MagnetInit extends Pick<Magnet, 'infoHash'> {
+  readonly infoHashV2?: Uint8Array | undefined
   readonly name?: string
   readonly length?: number
+  readonly select?: readonly (readonly [number, number])[]
   readonly peers?: readonly string[]
   readonly endpoints?: readonly string[]
   readonly trackers?: readonly string[] | readonly (readonly string[])[]
@@ -40,25 +52,26 @@ export function readMagnet(text: string): Magnet | MagnetError {
   const [, query] = /^magnet:\?(.*)$/is.exec(text.trim()) ?? []
   if (query === undefined) return new MagnetError('this is not a magnet link: "magnet:?xt=…"')
   const fields = new URLSearchParams(query)
-  const infoHash = readTopics(fields)
-  if (infoHash instanceof MagnetError) return infoHash
+  const hashes = readTopics(fields)
+  if (hashes instanceof MagnetError) return hashes
   const name = fields.get('dn')
   const length = fields.get('xl')
+  const select = readSelect(fields.get('so') ?? '')
   return {
-    infoHash,
-    id: `btih:${toHex(infoHash)}`,
+    ...hashes,
     ...(name !== null && name !== '' && { name: printable(name, limits.magnet.name) }),
     ...(length !== null && isLength(length) && { length: Number(length) }),
     peers: hints(fields, 'x.peer', isMultiaddr),
     endpoints: hints(fields, 'x.pe', isEndpoint),
-    trackers: hints(fields, 'tr', isTrackerUrl)
+    trackers: hints(fields, 'tr', isTrackerUrl),
+    ...(select.length > 0 && { select })
   }
 }
 
 /**
  * Reads a magnet link.
  *
- * @throws {MagnetError} when it is none, or has no version 1 hash
+ * @throws {MagnetError} when it is none, or has no info-hash
  */
 export function parseMagnet(text: string): Magnet {
   const magnet = readMagnet(text)
@@ -75,21 +88,36 @@ export function formatMagnet(of: MagnetInit): string {
   for (const endpoint of of.endpoints ?? []) fields.push(['x.pe', endpoint])
   for (const peer of of.peers ?? []) fields.push(['x.peer', peer])
   const rest = fields.map(([name, value]) => `&${name}=${encodeURIComponent(value.toWellFormed())}`)
-  return `magnet:?xt=urn:btih:${toHex(of.infoHash)}${rest.join('')}`
+  const so = of.select?.length ? `&so=${formatSelect(of.select)}` : ''
+  return `magnet:?${topicsOf(of).join('&')}${so}${rest.join('')}`
 }
 
-/** The hash: `xt`, or one of `xt.1`, `xt.2` … where a link names several. */
-function readTopics(fields: URLSearchParams): Uint8Array | MagnetError {
-  let newer = false
-  for (const [name, value] of fields) {
-    if (!/^xt(?:\.\d+)?$/i.test(name)) continue
-    const [, kind = '', hash = ''] = /^urn:(btih|btmh):(.*)$/i.exec(value) ?? []
-    if (kind.toLowerCase() === 'btih') return readHash(hash)
-    newer ||= kind !== ''
+/** Version 1 first: it is what most clients look for. */
+function topicsOf({ infoHash, infoHashV2 }: MagnetInit): string[] {
+  if (infoHashV2 === undefined) return [`xt=urn:${formatId(infoHash)}`]
+  const alone = sameBytes(infoHashV2.subarray(0, 20), infoHash)
+  return (alone ? [infoHashV2] : [infoHash, infoHashV2]).map((hash) => `xt=urn:${formatId(hash)}`)
+}
+
+/** The hashes: `xt`, or `xt.1`, `xt.2` … where a link names several; the first of each kind. */
+function readTopics(
+  fields: URLSearchParams
+): Pick<Magnet, 'infoHash' | 'infoHashV2' | 'id'> | MagnetError {
+  const topics = [...fields].filter(([name]) => /^xt(?:\.\d+)?$/i.test(name)).map(([, urn]) => urn)
+  const infoHash = first(topics, /^urn:btih:/i, readHash)
+  if (infoHash instanceof MagnetError) return infoHash
+  const infoHashV2 = first(topics, /^urn:btmh:/i, readMultihash)
+  if (infoHashV2 instanceof MagnetError) return infoHashV2
+  const known = infoHash ?? infoHashV2
+  if (known === undefined) {
+    return new MagnetError('the link has no info-hash: "xt=urn:btih:" and 40 hexadecimal digits')
   }
-  if (newer)
-    return new MagnetError('the link is for a version 2 torrent only; this reads version 1')
-  return new MagnetError('the link has no info-hash: "xt=urn:btih:" and 40 hexadecimal digits')
+  return { infoHash: known.slice(0, 20), id: formatId(known), ...(infoHashV2 && { infoHashV2 }) }
+}
+
+function first<T>(topics: string[], kind: RegExp, read: (hash: string) => T): T | undefined {
+  const topic = topics.find((urn) => kind.test(urn))
+  return topic === undefined ? undefined : read(topic.replace(kind, ''))
 }
 
 function readHash(text: string): Uint8Array | MagnetError {
@@ -97,6 +125,15 @@ function readHash(text: string): Uint8Array | MagnetError {
   if (hash?.length === 20) return hash
   return new MagnetError(
     `"${printable(text)}" is not an info-hash: 40 hexadecimal digits, or base32`
+  )
+}
+
+/** Of the kinds of multihash there are, BEP 52 takes SHA2-256. */
+function readMultihash(text: string): Uint8Array | MagnetError {
+  const hash = readId(`btmh:${text}`)
+  if (hash !== undefined) return hash
+  return new MagnetError(
+    `"${printable(text)}" is not a version 2 info-hash: 1220 and 64 hexadecimal digits`
   )
 }
 

@@ -16,37 +16,57 @@ export interface TorrentFile {
   readonly offset: number
   /** fills up a piece (BEP 47): reads as zeros and is never written */
   readonly pad: boolean
+  /** version 2: the root of the file's hash tree, 32 bytes; an empty file has none */
+  readonly piecesRoot?: Uint8Array
+  /**
+   * Version 2: the hashes in that tree that cover one piece each, 32 bytes a piece, checked against
+   * the root. Only of a file longer than a piece, and only when they are known: they are in the
+   * `.torrent` file, and not in the info dictionary.
+   */
+  readonly pieceLayer?: Uint8Array
 }
 
 /** What a torrent says about its files. */
 export interface Listing {
   readonly name: string
-  readonly length: number
+  /** bytes of the flat range, with all padding */
+  readonly extent: number
   readonly files: readonly TorrentFile[]
 }
 
 /** A file as it was written down. */
-interface Entry extends RawPath {
+export interface Entry extends RawPath {
   readonly length: number
+  readonly piecesRoot?: Uint8Array | undefined
 }
 
-/** The files of an info dictionary, in one of its two shapes: one file, or a folder of them. */
+/** The files of a version 1 info dictionary, in one of its two shapes: one file, or a folder. */
 export function readFiles(info: BencodeDictionary): Listing | TorrentError {
-  const name = info['name.utf-8'] ?? info['name']
-  if (!(name instanceof Uint8Array)) return missing('name', name)
+  const name = readName(info)
+  if (name instanceof TorrentError) return name
   const entries = readEntries(info, name)
-  if (entries instanceof TorrentError) return entries
+  return entries instanceof TorrentError ? entries : listFiles(name, entries)
+}
+
+/** The torrent's name as it was written down. */
+export function readName(info: BencodeDictionary): Uint8Array | TorrentError {
+  const name = info['name.utf-8'] ?? info['name']
+  return name instanceof Uint8Array ? name : missing('name', name)
+}
+
+/** Files end to end, their paths checked. */
+export function listFiles(name: Uint8Array, entries: readonly Entry[]): Listing | TorrentError {
   const paths = readPaths([...entries, { parts: [name], pad: true }])
   if (paths instanceof TorrentError) return paths
   const files: TorrentFile[] = []
   let offset = 0
-  for (const [index, { length, pad }] of entries.entries()) {
-    files.push({ path: paths[index]!, length, offset, pad })
+  for (const [index, { length, pad, piecesRoot }] of entries.entries()) {
+    files.push({ path: paths[index]!, length, offset, pad, ...(piecesRoot && { piecesRoot }) })
     offset += length
     if (!Number.isSafeInteger(offset)) return refuse('length', 'the files add up to more than 2^53')
   }
   if (offset === 0) return refuse('empty', 'the torrent has no bytes in it: nothing to fetch')
-  return { name: paths.at(-1)![0]!, length: offset, files }
+  return { name: paths.at(-1)![0]!, extent: offset, files }
 }
 
 function readEntries(info: BencodeDictionary, name: Uint8Array): Entry[] | TorrentError {
@@ -72,7 +92,11 @@ function readEntries(info: BencodeDictionary, name: Uint8Array): Entry[] | Torre
   return entries
 }
 
-function readEntry(file: BencodeDictionary, parts: readonly Uint8Array[]): Entry | TorrentError {
+/** What versions 1 and 2 say alike about a file. */
+export function readEntry(
+  file: BencodeDictionary,
+  parts: readonly Uint8Array[]
+): Entry | TorrentError {
   const { length, attr } = file
   if (typeof length !== 'number') return missing('length', length)
   if (length < 0) return refuse('length', `a file of ${length} bytes`)

@@ -1,22 +1,44 @@
 import { sha1 } from '@noble/hashes/legacy.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { BencodeError, TorrentError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { decodeBencode, type Bencode, type BencodeDictionary } from './bencode.ts'
-import { isDictionary, missing, refuse } from './fields.ts'
-import { readFiles, type TorrentFile } from './metainfo-files.ts'
-import { toHex } from './text.ts'
+import { formatId } from './content-id.ts'
+import { isDictionary, refuse } from './fields.ts'
+import { readFileTree } from './file-tree.ts'
+import { unite } from './hybrid.ts'
+import { readFiles, type Listing, type TorrentFile } from './metainfo-files.ts'
+import { readHashes, readPieceLength } from './metainfo-pieces.ts'
+import { readVersion, type TorrentVersion } from './metainfo-version.ts'
+import { readLayers } from './piece-layers.ts'
+import { PieceTrees, type PieceTree } from './piece-trees.ts'
 import { readTrackers } from './trackers.ts'
 
-/** A checked torrent: whoever has one of these need not check again. BEP 3, version 1. */
+/** A checked torrent: whoever has one of these need not check again. BEPs 3, 47 and 52. */
 export interface Torrent {
-  /** SHA-1 of the raw info dictionary, 20 bytes */
+  /** `'hybrid'`: 1 and 2 at once, for clients of either */
+  readonly version: TorrentVersion
+  /**
+   * What peers and trackers know it by, 20 bytes: SHA-1 of the raw info dictionary; of a version 2
+   * torrent SHA-256, cut.
+   */
   readonly infoHash: Uint8Array
-  /** the content's id everywhere in Peerage: `btih:` and 40 hexadecimal digits */
+  /** SHA-256 of the raw info dictionary, 32 bytes; of version 2 and of hybrids */
+  readonly infoHashV2?: Uint8Array
+  /**
+   * The content's id everywhere in Peerage: `btih:` and 40 hexadecimal digits; of a version 2
+   * torrent `btmh:1220` and 64.
+   */
   readonly id: string
   readonly name: string
-  /** bytes, all files and their padding together; at least 1 */
+  /** bytes that are fetched: all files and, except in version 2, their padding; at least 1 */
   readonly length: number
-  /** bytes in every piece but the last */
+  /**
+   * Where the one flat range ends in which files and pieces have their places. More than `length`
+   * in version 2, where files begin with a piece and nothing lies between them.
+   */
+  readonly extent: number
+  /** bytes in every piece but the last, and in version 2 the last of each file */
   readonly pieceLength: number
   readonly pieceCount: number
   readonly files: readonly TorrentFile[]
@@ -26,14 +48,23 @@ export interface Torrent {
   readonly trackers: readonly (readonly string[])[]
   /** the raw info dictionary, as it is hashed and as it is given to peers (BEP 9) */
   readonly info: Uint8Array
+  /** every piece can be verified: false for version 2 metadata without its piece layers */
+  readonly verifiable: boolean
   /**
-   * SHA-1 of a piece, 20 bytes.
+   * SHA-1 of a piece, 20 bytes; undefined in version 2.
    *
    * @throws {RangeError} when there is no such piece
    */
-  pieceHash(index: number): Uint8Array
+  pieceHash(index: number): Uint8Array | undefined
   /**
-   * Bytes in a piece; the last may be shorter.
+   * The piece's part of its file's hash tree; undefined in version 1, and while the file's piece
+   * layer is not known.
+   *
+   * @throws {RangeError} when there is no such piece
+   */
+  pieceTree(index: number): PieceTree | undefined
+  /**
+   * Bytes in a piece.
    *
    * @throws {RangeError} when there is no such piece
    */
@@ -48,10 +79,13 @@ export function readTorrent(bytes: Uint8Array): Torrent | TorrentError {
   if (info === undefined || !isDictionary(value)) {
     return refuse('info-missing', 'this is not a .torrent file: it has no info dictionary')
   }
-  return build(info, value['info'], readTrackers(value))
+  return build(info, value['info'], readTrackers(value), { layers: value['piece layers'] })
 }
 
-/** Reads an info dictionary, as peers send it to whoever has only a magnet (BEP 9). */
+/**
+ * Reads an info dictionary, as peers send it to whoever has only a magnet (BEP 9). It has no piece
+ * layers in it: see {@link Torrent.verifiable}.
+ */
 export function readInfo(
   bytes: Uint8Array,
   trackers: readonly (readonly string[])[] = []
@@ -84,71 +118,84 @@ function decode(bytes: Uint8Array, what: string) {
 function build(
   raw: Uint8Array,
   info: Bencode | undefined,
-  trackers: readonly (readonly string[])[]
+  trackers: readonly (readonly string[])[],
+  beside?: { readonly layers: Bencode | undefined }
 ): Torrent | TorrentError {
   if (!isDictionary(info)) return refuse('field-type', 'the info dictionary is not a dictionary')
-  const listed = readFiles(info)
-  if (listed instanceof TorrentError) return listed
-  const pieces = readPieces(info, listed.length)
-  if (pieces instanceof TorrentError) return pieces
-  // copies: whoever read the file may use the buffer again
-  const kept = raw.slice()
-  const hash = sha1(kept)
+  // before all else, so that what is too new is called that (BEP 52)
+  const version = readVersion(info)
+  if (version instanceof TorrentError) return version
+  const pieceLength = readPieceLength(info, version)
+  if (pieceLength instanceof TorrentError) return pieceLength
+  const listing = readListing(info, version, pieceLength)
+  if (listing instanceof TorrentError) return listing
+  const hashes = readHashes(info, version, listing.extent, pieceLength)
+  if (hashes instanceof TorrentError) return hashes
+  const files =
+    beside === undefined
+      ? listing.files
+      : readLayers(beside.layers, listing.files, pieceLength, sha256)
+  if (files instanceof TorrentError) return files
   return assemble({
-    infoHash: hash,
-    id: `btih:${toHex(hash)}`,
-    name: listed.name,
-    length: listed.length,
-    pieceLength: pieces.pieceLength,
-    files: listed.files,
+    ...identify(raw, version),
+    name: listing.name,
+    extent: listing.extent,
+    pieceLength,
+    files,
     private: info['private'] === 1,
     trackers,
-    info: kept,
-    hashes: pieces.hashes.slice()
+    hashes: hashes?.slice()
   })
 }
 
-interface Parts extends Omit<Torrent, 'pieceCount' | 'pieceHash' | 'pieceSize'> {
-  readonly hashes: Uint8Array
+function readListing(
+  info: BencodeDictionary,
+  version: TorrentVersion,
+  pieceLength: number
+): Listing | TorrentError {
+  const old = version === 2 ? undefined : readFiles(info)
+  if (version === 1 || old instanceof TorrentError) return old!
+  const tree = readFileTree(info, pieceLength)
+  return old === undefined || tree instanceof TorrentError ? tree : unite(old, tree, pieceLength)
+}
+
+function identify(raw: Uint8Array, version: TorrentVersion) {
+  // copies: whoever read the file may use the buffer again
+  const info = raw.slice()
+  const infoHashV2 = version === 1 ? undefined : sha256(info)
+  const infoHash = version === 2 ? infoHashV2!.slice(0, 20) : sha1(info)
+  const id = formatId(version === 2 ? infoHashV2! : infoHash)
+  return { version, infoHash, id, info, ...(infoHashV2 && { infoHashV2 }) }
+}
+
+type Built = 'length' | 'pieceCount' | 'verifiable' | 'pieceHash' | 'pieceTree' | 'pieceSize'
+
+interface Parts extends Omit<Torrent, Built> {
+  readonly hashes: Uint8Array | undefined
 }
 
 function assemble({ hashes, ...fields }: Parts): Torrent {
-  const pieceCount = hashes.length / 20
+  const { version, files, extent, pieceLength } = fields
+  const pieceCount = Math.ceil(extent / pieceLength)
+  const trees = new PieceTrees(files, pieceLength)
   const inside = (index: number) => {
     if (Number.isInteger(index) && index >= 0 && index < pieceCount) return index
     throw new RangeError(`there is no piece ${index}; the torrent has ${pieceCount}`)
   }
   return {
     ...fields,
+    length: version === 2 ? sizeOf(files) : extent,
     pieceCount,
-    pieceHash: (index) => hashes.subarray(inside(index) * 20, index * 20 + 20),
+    verifiable: hashes !== undefined || trees.complete,
+    pieceHash: (index) => hashes?.subarray(inside(index) * 20, index * 20 + 20),
+    pieceTree: (index) => (version === 1 ? undefined : trees.of(inside(index))),
     pieceSize: (index) =>
-      Math.min(fields.pieceLength, fields.length - inside(index) * fields.pieceLength)
+      version === 2
+        ? trees.dataIn(inside(index))
+        : Math.min(pieceLength, extent - inside(index) * pieceLength)
   }
 }
 
-function readPieces(info: BencodeDictionary, length: number) {
-  const { smallestPiece, largestPiece, pieces: most } = limits.metainfo
-  const pieceLength = info['piece length']
-  if (typeof pieceLength !== 'number') return missing('piece length', pieceLength)
-  if (pieceLength < smallestPiece || pieceLength > largestPiece) {
-    const range = `${smallestPiece} to ${largestPiece}`
-    return refuse('piece-length', `pieces of ${pieceLength} bytes; this version takes ${range}`)
-  }
-  const hashes = info['pieces']
-  if (!(hashes instanceof Uint8Array)) return withoutPieces(info)
-  const count = Math.ceil(length / pieceLength)
-  if (count > most) return refuse('piece-count', `${count} pieces; this version takes ${most}`)
-  if (hashes.length !== count * 20) {
-    return refuse(
-      'piece-count',
-      `${length} bytes make ${count} pieces, but there are ${hashes.length} bytes of piece hashes`
-    )
-  }
-  return { pieceLength, hashes }
-}
-
-function withoutPieces(info: BencodeDictionary): TorrentError {
-  if (info['meta version'] !== 2) return missing('pieces', info['pieces'])
-  return refuse('version', 'this is a version 2 torrent; this version reads 1 and hybrids')
+function sizeOf(files: readonly TorrentFile[]): number {
+  return files.reduce((sum, { length, pad }) => (pad ? sum : sum + length), 0)
 }

@@ -65,7 +65,7 @@ export class FileStorage implements Storage {
   }
 
   async read(offset: number, length: number, options?: AbortOptions): Promise<Uint8Array> {
-    assertInside(this.#torrent.length, offset, length)
+    assertInside(this.#torrent.extent, offset, length)
     const bytes = new Uint8Array(length)
     for (const span of spansOf(this.#torrent.files, offset, length)) {
       options?.signal?.throwIfAborted()
@@ -77,7 +77,7 @@ export class FileStorage implements Storage {
   }
 
   async write(offset: number, bytes: Uint8Array, options?: AbortOptions): Promise<void> {
-    assertInside(this.#torrent.length, offset, bytes.length)
+    assertInside(this.#torrent.extent, offset, bytes.length)
     await (this.#empties ??= this.#makeEmpties().catch((error: unknown) => {
       this.#empties = undefined
       throw error

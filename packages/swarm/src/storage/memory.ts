@@ -21,7 +21,7 @@ export function memoryStorage(torrent: Torrent): Storage {
     },
     write: async (offset, bytes) => {
       for (const { piece, at, from, to } of cuts(torrent, offset, bytes.length)) {
-        const kept = pieces.get(piece) ?? new Uint8Array(torrent.pieceSize(piece))
+        const kept = pieces.get(piece) ?? new Uint8Array(roomOf(torrent, piece))
         kept.set(bytes.subarray(from, to), at)
         pieces.set(piece, kept)
       }
@@ -32,9 +32,14 @@ export function memoryStorage(torrent: Torrent): Storage {
   }
 }
 
+/** A piece's place, which in version 2 may be larger than the piece. */
+function roomOf({ pieceLength, extent }: Torrent, piece: number): number {
+  return Math.min(pieceLength, extent - piece * pieceLength)
+}
+
 /** Cuts a range at the pieces' edges. */
-function* cuts({ pieceLength, length: total }: Torrent, offset: number, length: number) {
-  assertInside(total, offset, length)
+function* cuts({ pieceLength, extent }: Torrent, offset: number, length: number) {
+  assertInside(extent, offset, length)
   for (let from = 0; from < length;) {
     const piece = Math.floor((offset + from) / pieceLength)
     const at = offset + from - piece * pieceLength

@@ -1,7 +1,7 @@
 import type { AbortOptions } from '@libp2p/interface'
 
 /**
- * Where a torrent's bytes live. One flat range, 0 … `torrent.length`: the files lie in it one after
+ * Where a torrent's bytes live. One flat range, 0 … `torrent.extent`: the files lie in it one after
  * another, as in the hashes. An implementation may be called concurrently for ranges that do not
  * overlap.
  */

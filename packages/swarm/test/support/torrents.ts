@@ -1,8 +1,9 @@
+import { checkPiece } from '../../src/check-piece.ts'
 import { encodeBencode, type BencodeInput } from '../../src/codec/bencode-encode.ts'
+import type { TorrentVersion } from '../../src/codec/metainfo-version.ts'
 import type { Torrent } from '../../src/codec/metainfo.ts'
 import { createTorrent } from '../../src/create.ts'
 import { TorrentError } from '../../src/errors.ts'
-import { sha1 } from '../../src/hash.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 
 export const kib = 1024
@@ -19,7 +20,8 @@ export function noise(length: number, seed = 1): Uint8Array {
 /** A torrent of noise with files of these lengths, and its bytes. */
 export async function noiseTorrent(
   files: Readonly<Record<string, number>>,
-  pieceLength = 16 * kib
+  pieceLength = 16 * kib,
+  version: TorrentVersion = 1
 ): Promise<{ torrent: Torrent; data: Uint8Array; bytes: Uint8Array }> {
   const sources: { path: string[]; length: number; offset: number }[] = []
   let offset = 0
@@ -32,6 +34,7 @@ export async function noiseTorrent(
     name: 'sample',
     files: sources,
     pieceLength,
+    version,
     read: async (file, at, length) => {
       const { offset: from } = sources.find((source) => source === file)!
       return data.subarray(from + at, from + at + length)
@@ -86,8 +89,7 @@ export function pieceChecker(torrent: Torrent, storage: Pick<Storage, 'read'>) {
   const check = async (piece: number): Promise<boolean> => {
     checked.push(piece)
     const bytes = await storage.read(piece * torrent.pieceLength, torrent.pieceSize(piece))
-    const hash = await sha1(bytes)
-    return torrent.pieceHash(piece).every((byte, at) => byte === hash[at])
+    return checkPiece(torrent, piece, bytes)
   }
   return { check, checked }
 }
