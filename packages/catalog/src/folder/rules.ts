@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { opendir, readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
-import { codeOf, FolderError } from './folder-error.ts'
+import { codeOf, FolderError, folderError } from './folder-error.ts'
 import type { FolderOptions } from './options.ts'
 
 /** At the top of a shared folder: what to leave out of it, in the syntax of `.gitignore`. */
@@ -38,6 +38,18 @@ async function readIgnoreFile(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return ''
+    await assertReadable(dirname(path))
     throw new FolderError(path, 'unreadable', error)
+  }
+}
+
+/** When the whole folder is closed to us, that is what to say, not that one file in it is. */
+async function assertReadable(folder: string): Promise<void> {
+  try {
+    // not access(2): that asks for the user who started us, not the one we act as
+    await (await opendir(folder)).close()
+    await stat(`${folder}/.`)
+  } catch (error) {
+    throw folderError(folder, error)
   }
 }
