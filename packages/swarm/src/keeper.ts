@@ -68,7 +68,7 @@ export class Keeper {
     if (!(await checkPiece(torrent, piece, bytes))) return { type: 'corrupt' }
     // not to be aborted: a piece half written is one more to check after the next start
     await storage.write(piece * torrent.pieceLength, bytes)
-    storage.remember?.(piece)
+    await storage.remember?.(piece)
     return { type: 'stored' }
   }
 

@@ -258,7 +258,7 @@ test('a full disk is a DiskFullError; what was there stays, and space lets it go
     for (let piece = written.length; piece < 12; piece++) {
       const at = piece * torrent.pieceLength
       await storage.write(at, data.subarray(at, at + torrent.pieceLength))
-      storage.remember(piece)
+      await storage.remember(piece)
       written.push(piece)
     }
   }

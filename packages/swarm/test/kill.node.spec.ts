@@ -18,13 +18,12 @@ async function fetchUntil(folder: string, lines: number) {
     ['--conditions=@peerage/source', fetcher, folder, join(folder, 'journal')],
     { stdio: ['ignore', 'pipe', 'inherit'] }
   )
-  const seen = { hashed: 0, added: [] as number[], safe: 0, complete: false }
+  const seen = { hashed: 0, added: [] as number[], complete: false }
   let count = 0
   for await (const line of createInterface(child.stdout)) {
     const [word, number] = line.split(' ')
     if (word === 'opened') seen.hashed = Number(number)
     if (word === 'added') seen.added.push(Number(number))
-    if (word === 'safe') seen.safe = seen.added.length
     if (word === 'complete') seen.complete = true
     if (++count === lines) child.kill('SIGKILL')
   }
@@ -39,11 +38,11 @@ test('a fetch killed again and again loses nothing that was journaled, and hashe
     // five kills at any line, then the rest
     const lines = kills.length < 5 ? 2 + secureRandom.below(39) : Infinity
     const seen = await fetchUntil(folder, lines)
-    // a piece that an earlier run had made safe is never fetched again
+    // a piece that an earlier run had noted is never fetched again
     const again = seen.added.filter((piece) => fetched.has(piece))
     expect(again, `killed after ${kills.join(', ')} lines`).toEqual([])
     expect(seen.hashed).toBeLessThanOrEqual(limits.storage.spotPieces + 40)
-    for (const piece of seen.added.slice(0, seen.safe)) fetched.add(piece)
+    for (const piece of seen.added) fetched.add(piece)
     complete = seen.complete
     if (!complete) kills.push(lines)
   }

@@ -33,7 +33,7 @@ async function setUp() {
     for (const piece of pieces) {
       const at = piece * torrent.pieceLength
       await storage.write(at, data.subarray(at, at + torrent.pieceSize(piece)))
-      storage.remember(piece)
+      await storage.remember(piece)
     }
   }
 
@@ -236,7 +236,7 @@ describe('the order of things', () => {
 
   test('a piece is on record at once, and safe only when the data has been synced', async () => {
     const { resume, syncs, syncing, journal } = await setUpFake()
-    resume.add(3)
+    await resume.add(3)
     const flushed = resume.flush()
     await syncing(2)
     expect(await journal()).toMatchObject({ synced: [], unsynced: [3] })
@@ -247,10 +247,10 @@ describe('the order of things', () => {
 
   test('a piece added while a sync is under way waits for the next', async () => {
     const { resume, syncs, syncing, journal } = await setUpFake()
-    resume.add(3)
+    await resume.add(3)
     const first = resume.flush()
     await syncing(2)
-    resume.add(4)
+    await resume.add(4)
     syncs[1]!.end()
     await first
     expect(await journal()).toMatchObject({ synced: [3], unsynced: [4] })
@@ -263,8 +263,8 @@ describe('the order of things', () => {
 
   test('a piece added twice is on record once, and a flush with nothing new does nothing', async () => {
     const { resume, syncs, syncing, journal } = await setUpFake()
-    resume.add(3)
-    resume.add(3)
+    await resume.add(3)
+    await resume.add(3)
     const flushed = resume.flush()
     await syncing(2)
     syncs[1]!.end()
@@ -276,12 +276,12 @@ describe('the order of things', () => {
 
   test('after a failed sync nothing more is marked: the next run hashes it', async () => {
     const { resume, syncs, syncing, journal } = await setUpFake()
-    resume.add(3)
+    await resume.add(3)
     const flushed = resume.flush()
     await syncing(2)
     syncs[1]!.fail(new Error('EIO'))
     await expect(flushed).rejects.toThrow('EIO')
-    resume.add(4)
+    await resume.add(4)
     await expect(resume.flush()).rejects.toThrow('EIO')
     expect(syncs).toHaveLength(2)
     expect(await journal()).toMatchObject({ synced: [], unsynced: [3, 4] })
@@ -291,8 +291,8 @@ describe('the order of things', () => {
 
   test('a flush comes by itself after a while, and no timer outlives it', async () => {
     const { resume, syncs, syncing, timers, journal } = await setUpFake()
-    resume.add(1)
-    resume.add(2)
+    await resume.add(1)
+    await resume.add(2)
     expect([...timers.values()]).toEqual([limits.storage.journalDelay])
     for (const run of timers.keys()) run()
     await syncing(2)
@@ -313,7 +313,7 @@ test('after a crash, what was not synced is hashed again and so is a sample', as
   const resume = await openResume({ torrent, storage: crashed, folder: journal, check })
   const write = async (pieces: readonly number[]) => {
     await fetch(crashed, pieces)
-    for (const piece of pieces) resume.add(piece)
+    for (const piece of pieces) await resume.add(piece)
   }
   await write(all(torrent).slice(0, 20))
   await resume.flush()

@@ -123,8 +123,8 @@ export class FileStorage implements Storage {
     return this.#resume.have
   }
 
-  remember(piece: number): void {
-    this.#resume?.add(piece)
+  async remember(piece: number): Promise<void> {
+    await this.#resume?.add(piece)
   }
 
   /** The state of every file of the torrent; undefined where there is no such file. */

@@ -33,8 +33,11 @@ export interface ResumeInit extends AbortOptions {
 export interface Resume {
   /** the verified pieces as a bitfield, high bit first; a copy */
   readonly have: Uint8Array
-  /** Notes a piece that was verified and written. It is safe after the next {@link flush}. */
-  add(piece: number): void
+  /**
+   * Notes a piece that was verified and written. Resolves when a killed process would not lose the
+   * note; it is safe from a power cut after the next {@link flush}. Never rejects.
+   */
+  add(piece: number): Promise<void>
   /** Syncs the data, then says so in the journal; happens by itself every 64 MiB and 2 s. */
   flush(): Promise<void>
   /** Flushes and notes how the files were left. */
@@ -91,14 +94,14 @@ class ResumeKeeper implements Resume {
     }
   }
 
-  add(piece: number): void {
+  async add(piece: number): Promise<void> {
     if (this.#closed || !this.#have.add(piece) || this.#path === undefined) return
     this.#journal?.push({ kind: 'piece', value: piece })
-    // at once, so that after a crash one knows which pieces to hash; a failure shows at the flush
-    this.#journal?.drain().catch(() => {})
     this.#bytes += this.#init.torrent.pieceSize(piece)
     if (this.#bytes >= limits.storage.journalBytes) this.#flushSoon(0)
     else if (this.#cancel === undefined) this.#flushSoon(limits.storage.journalDelay)
+    // at once, so that after a crash one knows which pieces to hash; a failure shows at the flush
+    await this.#journal?.drain().catch(() => {})
   }
 
   flush(): Promise<void> {

@@ -37,8 +37,11 @@ export interface Storage {
    */
   remembered?(check: CheckPiece, options?: AbortOptions): Promise<Uint8Array>
 
-  /** Notes that this piece was verified and its {@link write} has resolved. */
-  remember?(piece: number): void
+  /**
+   * Notes that this piece was verified and its {@link write} has resolved. Until it resolves, the
+   * piece is not announced: what was told must survive the process. Never rejects.
+   */
+  remember?(piece: number): void | Promise<void>
 }
 
 /** Reads and hashes one piece. */

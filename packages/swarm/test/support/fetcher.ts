@@ -20,7 +20,7 @@ for (let piece = 0; piece < torrent.pieceCount; piece++) {
   if ((have[piece >> 3]! & (0x80 >> (piece & 7))) !== 0) continue
   const offset = piece * torrent.pieceLength
   await storage.write(offset, data.subarray(offset, offset + torrent.pieceSize(piece)))
-  resume.add(piece)
+  await resume.add(piece)
   console.log(`added ${piece}`)
   if (piece % 16 !== 15) continue
   await resume.flush()
