@@ -28,6 +28,16 @@ module.exports = {
       to: { path: `node_modules/(libp2p|@libp2p/(${libp2pParts}))/` }
     },
     {
+      name: 'gateways-compose-modules',
+      comment: 'A gateway may import any module, and is told by its user how to make nodes.',
+      severity: 'error',
+      from: { path: '^packages/(gateway-[^/]+)/src/' },
+      to: {
+        path: `^packages/|node_modules/(libp2p|@libp2p/(${libp2pParts}))/`,
+        pathNot: [`^packages/(${protocol})/`, '^packages/($1|wire|catalog)/']
+      }
+    },
+    {
       name: 'wire-and-catalog-are-the-ground-floor',
       severity: 'error',
       from: { path: '^packages/(wire|catalog)/src/' },

@@ -2,7 +2,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
 
-const order = ['transport', 'catalog', 'search-flood', 'swarm', 'cli', 'wire', 'testbed']
+const order = [
+  'transport',
+  'catalog',
+  'search-flood',
+  'swarm',
+  'gateway-bittorrent',
+  'cli',
+  'wire',
+  'testbed'
+]
 const folder = new URL('../../packages/', import.meta.url)
 
 /** The packages' folders that have a README, in the order a reader meets them. */

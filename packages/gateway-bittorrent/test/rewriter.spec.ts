@@ -1,0 +1,100 @@
+import { decodeBencode, decodeHandshake, encodeBencode, encodeHandshake } from '@peerage/swarm'
+import { WireError } from '@peerage/wire'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Rewriter } from '../src/codec/rewriter.ts'
+import { limits } from '../src/limits.ts'
+
+const text = new TextEncoder()
+
+const shake = (reserved: number[]) =>
+  encodeHandshake({
+    type: 'handshake',
+    infoHash: new Uint8Array(20).fill(1),
+    peerId: text.encode('-LT2080-abcdefghijkl'),
+    reserved: Uint8Array.from(reserved)
+  })
+
+/** A rewriter that has seen the handshake. */
+function shaken(): Rewriter {
+  const rewriter = new Rewriter()
+  rewriter.rewrite(shake([0, 0, 0, 0, 0, 0x10, 0, 0x05]))
+  return rewriter
+}
+
+function message(id: number, payload: Uint8Array = new Uint8Array(0)): Uint8Array {
+  const bytes = new Uint8Array(5 + payload.byteLength)
+  new DataView(bytes.buffer).setUint32(0, 1 + payload.byteLength)
+  bytes[4] = id
+  bytes.set(payload, 5)
+  return bytes
+}
+
+const extended = (payload: Uint8Array) => message(20, Uint8Array.of(0, ...payload))
+
+describe('a handshake', () => {
+  it('loses the DHT bit and keeps every other', () => {
+    const passed = new Rewriter().rewrite(shake([1, 2, 3, 4, 5, 0x10, 7, 0x15])) as Uint8Array
+    const read = decodeHandshake(passed)
+    expect(read).toMatchObject({ reserved: Uint8Array.of(1, 2, 3, 4, 5, 0x10, 7, 0x14) })
+    expect(read).toMatchObject({ peerId: text.encode('-LT2080-abcdefghijkl') })
+  })
+
+  it('shows the name of the libp2p peer where there is one', () => {
+    const name = new Uint8Array(20).fill(7)
+    const passed = new Rewriter(name).rewrite(shake([0, 0, 0, 0, 0, 0, 0, 0])) as Uint8Array
+    expect(decodeHandshake(passed)).toMatchObject({ peerId: name })
+  })
+
+  it('of another protocol is refused', () => {
+    expect(new Rewriter().rewrite(new Uint8Array(68))).toBeInstanceOf(WireError)
+  })
+})
+
+describe('after it', () => {
+  it('everything passes untouched but port and extended handshakes', () => {
+    const kinds = fc.integer({ min: 0, max: 255 }).filter((id) => id !== 9 && id !== 20)
+    fc.assert(
+      fc.property(kinds, fc.uint8Array({ maxLength: 64 }), (id, payload) => {
+        const sent = message(id, payload)
+        expect(shaken().rewrite(sent)).toBe(sent)
+      })
+    )
+    const keepAlive = new Uint8Array(4)
+    expect(shaken().rewrite(keepAlive)).toBe(keepAlive)
+    const metadata = message(20, Uint8Array.of(3, 1, 2))
+    expect(shaken().rewrite(metadata)).toBe(metadata)
+  })
+
+  it('a port message ends here', () => {
+    expect(shaken().rewrite(message(9, Uint8Array.of(0x1a, 0xe1)))).toBeUndefined()
+  })
+
+  it('an extended handshake loses the extensions and fields that carry addresses', () => {
+    const rest = { metadata_size: 31_235, reqq: 250, v: 'µTorrent 3.5' }
+    const sent = { m: { lt_donthave: 7, ut_holepunch: 4, ut_metadata: 2, ut_pex: 1 }, ...rest }
+    const addresses = { e: 0, ipv4: Uint8Array.of(127, 0, 0, 1), p: 6881, yourip: 'abcd' }
+    const passed = shaken().rewrite(extended(encodeBencode({ ...sent, ...addresses })))
+    const kept = { m: { lt_donthave: 7, ut_metadata: 2 }, ...rest }
+    expect(passed).toEqual(extended(encodeBencode(kept)))
+  })
+
+  it('an extended handshake that is no bencode, no dictionary or too long is refused', () => {
+    const long = encodeBencode({ v: 'x'.repeat(limits.wire.extendedHandshake) })
+    for (const payload of [text.encode('d1:m'), text.encode('i1e'), long]) {
+      expect(shaken().rewrite(extended(payload))).toBeInstanceOf(WireError)
+    }
+    const within = encodeBencode({ v: 'x'.repeat(limits.wire.extendedHandshake - 20) })
+    expect(shaken().rewrite(extended(within))).toEqual(extended(within))
+  })
+
+  it('no bytes at all make it throw', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (payload) => {
+        const passed = shaken().rewrite(extended(payload))
+        if (passed instanceof WireError) return
+        expect(decodeBencode(passed!.subarray(6))).toHaveProperty('value')
+      })
+    )
+  })
+})
