@@ -89,7 +89,7 @@ export interface AddOptions extends SeedOptions {
 export interface Swarm extends Startable {
   /** what takes part now */
   readonly transfers: readonly Transfer[]
-  /** @param id `btih:` and 40 hexadecimal digits */
+  /** @param id `btih:` and 40 hexadecimal digits, or `btmh:1220` and 64 */
   get(id: string): Transfer | undefined
   /**
    * Takes part in a torrent: fetches what is missing and gives what is there. Resolves when the
@@ -134,7 +134,7 @@ export interface TransferEvents {
 
 /** One torrent that this node takes part in. */
 export interface Transfer extends TypedEventTarget<TransferEvents> {
-  /** `btih:` and 40 hexadecimal digits */
+  /** `btih:` and 40 hexadecimal digits; of a version 2 torrent `btmh:1220` and 64 */
   readonly id: string
   /** undefined while a magnet's metadata is on its way */
   readonly torrent: Torrent | undefined

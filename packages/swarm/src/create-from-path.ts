@@ -26,7 +26,7 @@ export interface CreateFromPathInit extends Omit<CreateTorrentInit, 'name' | 'fi
 }
 
 export interface CreatedFromPath extends CreatedTorrent {
-  /** where the file or folder lies: seed it with `fileStorage(torrent, folder)` */
+  /** where the torrent's files lie: seed them with `fileStorage(torrent, folder)` */
   readonly folder: string
 }
 

@@ -52,6 +52,8 @@ export * from './errors.ts'
 // torrents, links and what they are made from
 export { parseTorrent, readInfo, readTorrent } from './codec/metainfo.ts'
 export type { Torrent } from './codec/metainfo.ts'
+export type { TorrentVersion } from './codec/metainfo-version.ts'
+export type { PieceTree } from './codec/piece-trees.ts'
 export type { TorrentFile } from './codec/metainfo-files.ts'
 export { formatMagnet, parseMagnet, readMagnet } from './codec/magnet.ts'
 export type { Magnet, MagnetInit } from './codec/magnet.ts'
@@ -59,21 +61,17 @@ export { createTorrent } from './create.ts'
 export { torrentOf } from './torrent-of.ts'
 export type { CreateProgress, CreateTorrentInit, CreatedTorrent, SourceFile } from './create.ts'
 
+// whether bytes are right
+export { checkPiece } from './check-piece.ts'
+export * as merkle from './codec/merkle.ts'
+
 // where the bytes are
 export { memoryStorage } from './storage/memory.ts'
 export type { CheckPiece, Storage } from './storage/storage.ts'
 
 // the wire, for gateways
 export { peerWire, type BlockSpan, type PeerMessage } from './codec/peer-wire.ts'
-export {
-  decodeHandshake,
-  encodeHandshake,
-  handshakeLength,
-  type Handshake
-} from './codec/handshake.ts'
-export { decodeBencode, type Bencode, type BencodeDictionary } from './codec/bencode.ts'
-export { encodeBencode, type BencodeInput } from './codec/bencode-encode.ts'
-export { isDictionary } from './codec/fields.ts'
+export type { Handshake } from './codec/handshake.ts'
 
 // the decisions, for simulations and other policies
 export { allowedFast, type AllowedFastInit } from './core/allowed-fast.ts'

@@ -43,6 +43,22 @@ test('the same folder gives the same torrent, and it seeds from where it lies', 
   await storage.close()
 })
 
+test.each([1, 2, 'hybrid'] as const)(
+  'a folder of version %s is checked where it lies, whatever is in it',
+  async (version) => {
+    const one = join(await freshFolder(), 'one')
+    await mkdir(one)
+    await writeFile(join(one, 'x.bin'), noise(100 * kib))
+    for (const path of [await photos(), one, join(one, 'x.bin')]) {
+      const { torrent, folder } = await createTorrentFromPath(path, { version })
+      const storage = fileStorage(torrent, folder)
+      const { check } = pieceChecker(torrent, storage)
+      expect(piecesOf(await storage.remembered(check))).toHaveLength(torrent.pieceCount)
+      await storage.close()
+    }
+  }
+)
+
 test('a file becomes a torrent of one file, as if made from its bytes', async () => {
   const path = join(await photos(), 'b', 'deep', 'x.bin')
   const data = noise(40 * kib)

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { toHex } from '../src/codec/text.ts'
-import { createTorrentFromPath, fileStorage } from '../src/files.ts'
+import { createTorrentFromPath } from '../src/files.ts'
 import { freshFolder } from './support/folder.ts'
 import { askLibtorrent, hasLibtorrent } from './support/ask-libtorrent.ts'
-import { kib, noise, pieceChecker, piecesOf } from './support/torrents.ts'
+import { kib, noise } from './support/torrents.ts'
 
 const versions = ['1', '2', 'hybrid'] as const
 const read = { '1': 1, '2': 2, hybrid: 'hybrid' } as const
@@ -71,19 +71,3 @@ describe.skipIf(!hasLibtorrent)('libtorrent', () => {
     expect(answer.read).toEqual(ours.map(hashesOf))
   })
 })
-
-test.each([1, 2, 'hybrid'] as const)(
-  'a folder of version %s is checked where it lies, whatever is in it',
-  async (version) => {
-    const one = join(await freshFolder(), 'one')
-    await mkdir(one)
-    await writeFile(join(one, 'x.bin'), noise(100 * kib))
-    for (const path of [await sample(), one, join(one, 'x.bin')]) {
-      const { torrent, folder } = await createTorrentFromPath(path, { version })
-      const storage = fileStorage(torrent, folder)
-      const { check } = pieceChecker(torrent, storage)
-      expect(piecesOf(await storage.remembered(check))).toHaveLength(torrent.pieceCount)
-      await storage.close()
-    }
-  }
-)

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import {
+  formatMagnet,
+  memoryStorage,
+  parseTorrent,
+  type Storage,
+  type Torrent,
+  type Transfer
+} from '../src/index.ts'
+import { Keeper } from '../src/keeper.ts'
+import { createSwarmNode, type SwarmNode } from './nodes.ts'
+import { kib, noiseTorrent } from './support/torrents.ts'
+
+const large = { 'c/c.bin': 150 * kib, z: 40 * kib, 'a.txt': 5, 'c/empty': 0, B: 128 * kib }
+/** no file is longer than a piece, so that roots are all one needs */
+const small = { a: 5, b: 64 * kib, c: 40 * kib }
+
+interface Shared {
+  torrent: Torrent
+  /** the `.torrent` file */
+  bytes: Uint8Array
+  /** what each file must have, by its path */
+  content: Map<string, Uint8Array>
+  storage: Storage
+  seed: SwarmNode
+}
+
+async function share(version: 1 | 2 | 'hybrid', files: Record<string, number>): Promise<Shared> {
+  const { torrent, bytes, data } = await noiseTorrent(files, 64 * kib, version)
+  const storage = memoryStorage(torrent)
+  const content = new Map<string, Uint8Array>()
+  let from = 0
+  for (const [path, length] of Object.entries(files)) {
+    const file = torrent.files.find((each) => each.path.slice(1).join('/') === path)!
+    content.set(path, data.slice(from, from + length))
+    await storage.write(file.offset, content.get(path)!)
+    from += length
+  }
+  const seed = await createSwarmNode()
+  await seed.swarm.seed(torrent, storage)
+  return { torrent, bytes, content, storage, seed }
+}
+
+async function fetchFrom(
+  { seed }: Shared,
+  source: Torrent | string
+): Promise<{ transfer: Transfer; storage: () => Storage; node: SwarmNode }> {
+  const node = await createSwarmNode()
+  const kept: Storage[] = []
+  const transfer = await node.swarm.add(source, {
+    storage: (torrent) => (kept[0] = memoryStorage(torrent)),
+    peers: [seed.addresses()]
+  })
+  return { transfer, storage: () => kept[0]!, node }
+}
+
+async function filesIn(torrent: Torrent, storage: Storage): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>()
+  for (const { path, offset, length, pad } of torrent.files) {
+    if (!pad) files.set(path.slice(1).join('/'), await storage.read(offset, length))
+  }
+  return files
+}
+
+describe.each([2, 'hybrid'] as const)('a torrent of version %s', (version) => {
+  test('given as a .torrent file is fetched and every file is right', async () => {
+    const shared = await share(version, large)
+    const { transfer, storage, node } = await fetchFrom(shared, parseTorrent(shared.bytes))
+    const torrent = await transfer.done
+    expect(await filesIn(torrent, storage())).toEqual(
+      new Map([...shared.content].sort(([a], [b]) => (a < b ? -1 : 1)))
+    )
+    const { length, pieceCount, id } = torrent
+    expect(transfer.progress).toMatchObject({ bytes: length, length, pieces: pieceCount })
+    expect(node.swarm.get(id)).toBe(transfer)
+  })
+
+  test('takes part once', async () => {
+    const shared = await share(version, small)
+    const again = shared.seed.swarm.add(formatMagnet(shared.torrent), { storage: memoryStorage })
+    await expect(again).rejects.toMatchObject({ name: 'TransferExistsError' })
+  })
+
+  test('known by a magnet comes with its metadata from peers', async () => {
+    const shared = await share(version, small)
+    const { transfer } = await fetchFrom(shared, formatMagnet(shared.torrent))
+    expect(await transfer.done).toMatchObject({ id: shared.torrent.id, version })
+  })
+
+  test('with a wrong byte on the disk of the only peer does not complete', async () => {
+    const shared = await share(version, large)
+    const last = shared.torrent.files.findLast(({ pad }) => !pad)!
+    await shared.storage.write(last.offset + last.length - 1, new Uint8Array([0xee]))
+    const { transfer } = await fetchFrom(shared, shared.torrent)
+    const rejected = await new Promise<number>((resolve) => {
+      transfer.addEventListener('piece:reject', ({ detail }) => {
+        resolve(detail.piece)
+      })
+    })
+    expect(rejected).toBe(shared.torrent.pieceCount - 1)
+    expect(transfer.progress.state).not.toBe('seeding')
+  })
+})
+
+test('a hybrid known by a magnet is verified by version 1', async () => {
+  const shared = await share('hybrid', large)
+  const { transfer, storage } = await fetchFrom(shared, formatMagnet(shared.torrent))
+  const torrent = await transfer.done
+  expect((await filesIn(torrent, storage())).get('c/c.bin')).toEqual(shared.content.get('c/c.bin'))
+})
+
+test('version 2 known by a magnet alone is refused when its piece layers are needed', async () => {
+  const shared = await share(2, large)
+  const { transfer } = await fetchFrom(shared, formatMagnet(shared.torrent))
+  await expect(transfer.done).rejects.toMatchObject({
+    fault: 'layer-missing',
+    message: expect.stringContaining('add it by that file') as string
+  })
+})
+
+test('metadata must be right by every hash of its magnet', async () => {
+  const { torrent } = await noiseTorrent(small, 64 * kib, 'hybrid')
+  const { infoHash, infoHashV2, info } = torrent
+  const adopt = async (hashes: { infoHash: Uint8Array; infoHashV2?: Uint8Array | undefined }) => {
+    const keeper = new Keeper({ ...hashes, storage: memoryStorage })
+    return (await keeper.carryOut({ type: 'adopt', info }, AbortSignal.timeout(1_000))).type
+  }
+  expect(await adopt({ infoHash, infoHashV2 })).toBe('adopted')
+  expect(await adopt({ infoHash })).toBe('adopted')
+  expect(await adopt({ infoHash: infoHashV2!.slice(0, 20), infoHashV2 })).toBe('adopted')
+  expect(await adopt({ infoHash, infoHashV2: new Uint8Array(32) })).toBe('corrupt')
+  expect(await adopt({ infoHash: new Uint8Array(20), infoHashV2 })).toBe('corrupt')
+  expect(await adopt({ infoHash: infoHashV2!.slice(0, 20) })).toBe('corrupt')
+})
