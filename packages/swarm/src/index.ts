@@ -71,7 +71,15 @@ export type { CheckPiece, Storage } from './storage/storage.ts'
 
 // the wire, for gateways
 export { peerWire, type BlockSpan, type PeerMessage } from './codec/peer-wire.ts'
-export type { Handshake } from './codec/handshake.ts'
+export {
+  decodeHandshake,
+  encodeHandshake,
+  handshakeLength,
+  type Handshake
+} from './codec/handshake.ts'
+export { decodeBencode, type Bencode, type BencodeDictionary } from './codec/bencode.ts'
+export { encodeBencode, type BencodeInput } from './codec/bencode-encode.ts'
+export { isDictionary } from './codec/fields.ts'
 
 // the decisions, for simulations and other policies
 export { allowedFast, type AllowedFastInit } from './core/allowed-fast.ts'
