@@ -1,1 +1,0 @@
-export { fastTls, type FastTlsComponents } from './fast-tls.ts'
