@@ -106,7 +106,11 @@ export const limits = {
     begunPerPeer: 1.5,
     /** … and none is begun while begun ones hold this many bytes, one piece at least excepted */
     begunBytes: 64 * 1024 * 1024,
-    /** requesters of one block in the endgame, the first included */
+    /** pieces of a peer that comes or goes from which on all are sorted anew, instead of one by one */
+    sortFrom: 50,
+    /** a piece due within this many milliseconds is asked of several peers at once */
+    late: 2_000,
+    /** requesters of one block in the endgame or of a late piece, the first included */
     requesters: 3
   },
   fast: {

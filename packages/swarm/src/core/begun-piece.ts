@@ -1,4 +1,5 @@
 import type { PeerKey } from '@peerage/wire'
+import { limits } from '../limits.ts'
 
 /** A piece of which some blocks are asked for or here: who was asked for what. */
 export class BegunPiece {
@@ -59,6 +60,18 @@ export class BegunPiece {
       if (peers.length === 1) break
     }
     return best
+  }
+
+  /** Up to `count` blocks on their way from others, asked of `peer` as well. */
+  takeBusy(peer: PeerKey, count: number): { piece: number; block: number }[] {
+    const taken: { piece: number; block: number }[] = []
+    while (taken.length < count) {
+      const busy = this.leastAsked(peer, limits.picker.requesters)
+      if (busy == null) break
+      this.askAlso(peer, busy.block)
+      taken.push({ piece: this.piece, block: busy.block })
+    }
+    return taken
   }
 
   askAlso(peer: PeerKey, block: number): void {

@@ -14,7 +14,10 @@ export class Bitfield {
 
   static full(length: number): Bitfield {
     const field = new Bitfield(length)
-    for (let piece = 0; piece < length; piece++) field.add(piece)
+    field.#bits.fill(0xff)
+    const spare = field.#bits.byteLength * 8 - length
+    if (spare > 0) field.#bits[field.#bits.byteLength - 1] = 0xff & -(2 ** spare)
+    field.#count = length
     return field
   }
 
@@ -29,7 +32,7 @@ export class Bitfield {
       return new WireError('a bitfield with spare bits set')
     }
     field.#bits.set(bytes)
-    for (const byte of bytes) field.#count += ones(byte)
+    for (const byte of bytes) field.#count += bitsIn[byte]!
     return field
   }
 
@@ -54,6 +57,28 @@ export class Bitfield {
     return true
   }
 
+  /** @returns false when it was not set */
+  delete(piece: number): boolean {
+    if (!this.has(piece)) return false
+    this.#bits[piece >> 3]! &= ~(0x80 >> (piece & 7))
+    this.#count--
+    return true
+  }
+
+  /** How many pieces are set here and there. */
+  countIn(other: Bitfield): number {
+    let count = 0
+    for (let i = 0; i < this.#bits.length; i++) count += bitsIn[this.#bits[i]! & other.#bits[i]!]!
+    return count
+  }
+
+  /** Adds `by` to the number of each piece that is set; without a branch, as half of them may be. */
+  addTo(numbers: Uint32Array, by: 1 | -1): void {
+    for (let piece = 0; piece < this.length; piece++) {
+      numbers[piece]! += by * ((this.#bits[piece >> 3]! >> (7 - (piece & 7))) & 1)
+    }
+  }
+
   /** A copy of the bits as they go on the wire. */
   toBytes(): Uint8Array {
     return this.#bits.slice()
@@ -70,8 +95,8 @@ export class Bitfield {
   }
 }
 
-function ones(byte: number): number {
-  let count = 0
-  for (let rest = byte; rest !== 0; rest &= rest - 1) count++
-  return count
-}
+/** how many bits are set in each byte */
+const bitsIn = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(2).replaceAll('0', '').length
+)

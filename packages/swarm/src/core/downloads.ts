@@ -55,7 +55,7 @@ export class Downloads {
     if (this.#disk != null || room <= 0 || room * 4 < window.size) return
     const { picker } = this.#init
     const picked = peer.unchokesUs
-      ? picker.pick(peer.key, room)
+      ? picker.pick(peer.key, room, { now: turn.now, snubbed: window.snubbed })
       : picker.pickFrom(peer.key, peer.allowsUs, room)
     if (peer.unchokesUs && picked.length === 0 && requests.size === 0) {
       const busy = picker.pickBusy(peer.key)

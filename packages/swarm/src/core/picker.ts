@@ -1,8 +1,12 @@
 import type { PeerKey, Random } from '@peerage/wire'
 import { limits } from '../limits.ts'
-import { BegunPiece } from './begun-piece.ts'
+import type { BegunPiece } from './begun-piece.ts'
+import { BegunPieces } from './begun-pieces.ts'
 import { Bitfield } from './bitfield.ts'
+import { Deadlines } from './deadlines.ts'
+import { Opening, type PickOrder } from './opening.ts'
 import { Rarity } from './rarity.ts'
+import { Sources, type Source } from './sources.ts'
 
 /** One block of a piece: its number in the piece, counted from 0. */
 export interface BlockRef {
@@ -21,39 +25,39 @@ export interface PickerInit {
   forget?: (piece: number) => void
 }
 
-interface Source {
-  pieces: Bitfield
-  /** had everything when it came, so it counts for all pieces at once */
-  seed: boolean
-  /** pieces it has that we have not */
-  wanted: number
+/** How to pick for a peer at a moment. */
+export interface PickOptions {
+  /** milliseconds, on the clock of the deadlines @default no deadline is near */
+  now?: number
+  /** owes us blocks and is silent: it is to have the commonest pieces @default false */
+  snubbed?: boolean
 }
 
 /**
  * Which block to ask of whom: random first pieces, then rarest first with random ties; among
  * pieces equally rare a begun one wins (libtorrent's rank, not BEP 3's strict order, which wastes
- * a lone seed on pieces begun elsewhere); a strict endgame. File priorities and sequential order
- * will change the rank, which {@link Rarity} alone knows.
+ * a lone seed on pieces begun elsewhere); a strict endgame. Pieces with a deadline come before all
+ * others, and are taken from several peers when it is near.
  */
 export class Picker {
   readonly have: Bitfield
   readonly #blocksIn: (piece: number) => number
-  readonly #random: Random
   readonly #forget: (piece: number) => void
   readonly #rarity: Rarity
-  readonly #begun = new Map<number, BegunPiece>()
-  readonly #peers = new Map<PeerKey, Source>()
+  readonly #sources: Sources
+  readonly #opening: Opening
+  readonly #deadlines = new Deadlines()
+  readonly #begun = new BegunPieces()
   /** pieces that failed their hash: fetched from one peer alone from now on */
   readonly #failed = new Set<number>()
-  #seeds = 0
-  #begunBlocks = 0
 
   constructor(init: PickerInit) {
     this.have = init.have ?? new Bitfield(init.pieceCount)
     this.#blocksIn = init.blocksIn
-    this.#random = init.random
     this.#forget = init.forget ?? (() => {})
     this.#rarity = new Rarity(init.pieceCount)
+    this.#sources = new Sources(this.have, this.#rarity)
+    this.#opening = new Opening(this.have, this.#rarity, init.random)
     for (let piece = 0; piece < init.pieceCount; piece++) {
       if (!this.have.has(piece)) this.#rarity.put(piece)
     }
@@ -64,55 +68,79 @@ export class Picker {
     return this.#begun.size
   }
 
+  /** @param order as pieces lie in the torrent, or the rarest first @default 'rarest-first' */
+  setOrder(order: PickOrder): void {
+    this.#opening.order = order
+  }
+
+  /** Pieces that are wanted and not here. */
+  get left(): number {
+    return this.#sources.left
+  }
+
   /** @param pieces what the peer has; the picker's from now on */
   addPeer(peer: PeerKey, pieces: Bitfield): void {
-    const source: Source = { pieces, seed: pieces.complete, wanted: 0 }
-    this.#peers.set(peer, source)
-    if (source.seed) {
-      this.#seeds++
-      source.wanted = this.have.length - this.have.count
-      return
-    }
-    for (const piece of pieces) {
-      this.#rarity.shift(piece, 1)
-      if (!this.have.has(piece)) source.wanted++
-    }
+    this.#sources.add(peer, pieces)
   }
 
   peerHas(peer: PeerKey, piece: number): void {
-    const source = this.#peers.get(peer)!
-    if (!source.pieces.add(piece)) return
-    this.#rarity.shift(piece, 1)
-    if (!this.have.has(piece)) source.wanted++
+    this.#sources.gain(peer, piece)
+  }
+
+  /** Release the peer's requests for the piece first. @returns false when it had not said it has it */
+  peerLost(peer: PeerKey, piece: number): boolean {
+    const begun = this.#begun.get(piece)
+    if (begun?.holder === peer && !begun.whole) this.#restart(begun)
+    return this.#sources.lose(peer, piece)
   }
 
   /** Release the peer's requests first. */
   removePeer(peer: PeerKey): void {
-    const source = this.#peers.get(peer)
-    if (source == null) return
     this.abandon(peer)
-    this.#peers.delete(peer)
-    if (source.seed) this.#seeds--
-    else for (const piece of source.pieces) this.#rarity.shift(piece, -1)
+    this.#sources.remove(peer)
   }
 
   /** What a peer has; undefined before it said so. */
   piecesOf(peer: PeerKey): Bitfield | undefined {
-    return this.#peers.get(peer)?.pieces
+    return this.#sources.get(peer)?.pieces
   }
 
-  /** Pieces this peer has and we have not. */
+  /** Pieces this peer has that we lack and want. */
   wantedFrom(peer: PeerKey): number {
-    return this.#peers.get(peer)?.wanted ?? 0
+    return this.#sources.get(peer)?.wanted ?? 0
   }
 
-  /** Up to `count` blocks nobody is asked for, now asked of `peer`. */
-  pick(peer: PeerKey, count: number): BlockRef[] {
-    const source = this.#peers.get(peer)
-    const picked: BlockRef[] = []
-    if (source == null || source.wanted === 0) return picked
+  /** Whether a piece is to be fetched, or was before it came. */
+  wants(piece: number): boolean {
+    return this.#rarity.wants(piece)
+  }
+
+  /** @param priority 0, unwanted, to 7; what is begun of an unwanted piece is forgotten @default 4 */
+  prioritize(piece: number, priority: number): void {
+    const rarity = this.#rarity
+    const wanted = rarity.wants(piece)
+    if (rarity.waits(piece)) rarity.take(piece)
+    rarity.prioritize(piece, priority)
+    if (this.have.has(piece)) return
+    if (wanted !== priority > 0) this.#sources.shift(piece, wanted ? -1 : 1)
+    const begun = this.#begun.get(piece)
+    if (begun == null) this.#putBack(piece)
+    else if (priority === 0 && !begun.whole) this.#restart(begun)
+  }
+
+  /** Before when a piece is wanted. @param at milliseconds; undefined when there is no hurry */
+  setDeadline(piece: number, at: number | undefined): void {
+    this.#deadlines.set(piece, this.have.has(piece) ? undefined : at)
+  }
+
+  /** Up to `count` blocks, now asked of `peer`: of nobody else, but for pieces that are late. */
+  pick(peer: PeerKey, count: number, options: PickOptions = {}): BlockRef[] {
+    const source = this.#sources.get(peer)
+    if (source == null || source.wanted === 0) return []
+    const { now = -Infinity, snubbed = false } = options
+    const picked = snubbed ? [] : this.#pickUrgent(peer, count, now)
     while (picked.length < count) {
-      const begun = this.#next(peer, source)
+      const begun = this.#next(peer, source, snubbed)
       if (begun == null) break
       picked.push(...begun.take(peer, count - picked.length))
     }
@@ -121,12 +149,10 @@ export class Picker {
 
   /** The same, from these pieces alone: what a peer lets us ask for while it chokes us (BEP 6). */
   pickFrom(peer: PeerKey, pieces: Iterable<number>, count: number): BlockRef[] {
-    const source = this.#peers.get(peer)
     const picked: BlockRef[] = []
     for (const piece of pieces) {
-      if (picked.length >= count || !source?.pieces.has(piece)) continue
-      const begun =
-        this.#begun.get(piece) ?? (this.#rarity.waits(piece) ? this.#begin(piece) : undefined)
+      if (picked.length >= count) break
+      const begun = this.#obtain(peer, piece)
       if (begun?.opensTo(peer)) picked.push(...begun.take(peer, count - picked.length))
     }
     return picked
@@ -137,17 +163,11 @@ export class Picker {
    * Strict: only when there is no block left that nobody was asked for.
    */
   pickBusy(peer: PeerKey): BlockRef | undefined {
-    const source = this.#peers.get(peer)
+    const source = this.#sources.get(peer)
     if (source == null || source.wanted === 0 || this.#anyFree()) return undefined
-    let best: (BlockRef & { requesters: number }) | undefined
-    for (const begun of this.#begun.values()) {
-      if (begun.alone || !source.pieces.has(begun.piece)) continue
-      const found = begun.leastAsked(peer, best?.requesters ?? limits.picker.requesters)
-      if (found != null) best = { piece: begun.piece, ...found }
-    }
-    if (best == null) return undefined
-    this.#begun.get(best.piece)!.askAlso(peer, best.block)
-    return { piece: best.piece, block: best.block }
+    const best = this.#begun.leastAsked(peer, source.pieces)
+    best?.begun.askAlso(peer, best.block)
+    return best && { piece: best.begun.piece, block: best.block }
   }
 
   /** @returns who else was asked for the block, or undefined when it is not wanted any more */
@@ -169,7 +189,7 @@ export class Picker {
 
   /** `peer` choked us, left or was given up on: what it alone was to send begins anew with another. */
   abandon(peer: PeerKey): void {
-    for (const begun of this.#begun.values()) {
+    for (const begun of this.#begun) {
       if (begun.holder === peer && !begun.whole) this.#restart(begun)
     }
   }
@@ -178,121 +198,97 @@ export class Picker {
   verified(piece: number): void {
     this.#end(piece)
     this.#failed.delete(piece)
-    if (!this.have.add(piece)) return
-    for (const source of this.#peers.values()) if (source.pieces.has(piece)) source.wanted--
+    this.#deadlines.set(piece, undefined)
+    if (this.have.add(piece) && this.#rarity.wants(piece)) this.#sources.shift(piece, -1)
   }
 
   /** The piece's hash is wrong: it begins anew, from one peer alone. */
   failed(piece: number): void {
     this.#failed.add(piece)
     this.#end(piece)
-    this.#rarity.put(piece)
+    this.#putBack(piece)
   }
 
   /** Throws when an invariant is broken. */
   check(): void {
     this.#rarity.check()
-    const sources = [...this.#peers.values()]
+    this.#sources.check()
+    let left = 0
     for (let piece = 0; piece < this.have.length; piece++) {
-      const states = [this.have.has(piece), this.#begun.has(piece), this.#rarity.waits(piece)]
+      const [here, begun] = [this.have.has(piece), this.#begun.has(piece)]
+      const waits = this.#rarity.waits(piece)
+      const unwanted = !here && !begun && !this.wants(piece)
+      const states = [here, begun, waits, unwanted]
       if (states.filter(Boolean).length !== 1) throw new Error(`piece ${piece} is in no one state`)
-      const counted = sources.filter((s) => !s.seed && s.pieces.has(piece)).length
-      if (counted !== this.#rarity.of(piece)) throw new Error(`piece ${piece} is counted wrong`)
+      if (!here && this.wants(piece)) left++
     }
-    for (const { pieces, wanted } of sources) {
-      const lacking = [...pieces].filter((piece) => !this.have.has(piece)).length
-      if (lacking !== wanted) throw new Error('what a peer has for us is counted wrong')
-    }
-    for (const begun of this.#begun.values()) begun.check()
+    if (left !== this.left) throw new Error('what is left is counted wrong')
+    this.#begun.check()
   }
 
-  #next(peer: PeerKey, source: Source): BegunPiece | undefined {
-    const begun = this.#rarestBegun(peer, source)
+  /** Pieces with a deadline: what is free, soonest first; then what is late and asked of others. */
+  #pickUrgent(peer: PeerKey, count: number, now: number): BlockRef[] {
+    const { pieces } = this.#deadlines
+    const picked = this.pickFrom(peer, pieces, count)
+    for (const piece of pieces) {
+      if (this.#deadlines.of(piece) > now + limits.picker.late) break
+      const begun = this.#begun.get(piece)
+      if (begun == null || begun.alone || !this.#sources.get(peer)!.pieces.has(piece)) continue
+      picked.push(...begun.takeBusy(peer, count - picked.length))
+    }
+    return picked
+  }
+
+  #next(peer: PeerKey, source: Source, snubbed: boolean): BegunPiece | undefined {
+    const rankOf = (piece: number): number => this.#opening.rankOf(piece, snubbed)
+    const begun = this.#begun.bestFor(peer, source.pieces, rankOf, snubbed)
     if (begun != null && this.#crowded()) return begun
-    const open = this.#open(source, begun)
+    const open = this.#opening.choose(source, begun?.piece, snubbed)
     return open == null ? begun : this.#begin(open)
   }
 
-  #rarestBegun(peer: PeerKey, source: Source): BegunPiece | undefined {
-    let best: BegunPiece | undefined
-    let rank = Infinity
-    for (const begun of this.#begun.values()) {
-      if (begun.free === 0 || !begun.opensTo(peer) || !source.pieces.has(begun.piece)) continue
-      if (this.#rarity.of(begun.piece) >= rank) continue
-      best = begun
-      rank = this.#rarity.of(begun.piece)
-    }
-    return best
-  }
-
-  /** A piece to begin: one that is rarer than the begun one this peer could go on with. */
-  #open(source: Source, begun: BegunPiece | undefined): number | undefined {
-    const passes = source.seed ? () => true : (piece: number) => source.pieces.has(piece)
-    if (this.have.count < limits.picker.randomFirst) {
-      return begun == null ? this.#anyOpen(passes) : undefined
-    }
-    const below = begun == null ? Infinity : this.#rarity.of(begun.piece)
-    // a piece that a peer has, other than a seed, is had by one at least
-    return this.#rarity.rarest(this.#random, passes, source.seed ? 0 : 1, below)
-  }
-
-  #anyOpen(passes: (piece: number) => boolean): number | undefined {
-    const start = this.#random.below(this.have.length)
-    for (let i = 0; i < this.have.length; i++) {
-      const piece = (start + i) % this.have.length
-      if (this.#rarity.waits(piece) && passes(piece)) return piece
-    }
-    return undefined
+  /** This very piece, begun now if it was not, when the peer has it. */
+  #obtain(peer: PeerKey, piece: number): BegunPiece | undefined {
+    if (!this.#sources.get(peer)?.pieces.has(piece)) return undefined
+    return this.#begun.get(piece) ?? (this.#rarity.waits(piece) ? this.#begin(piece) : undefined)
   }
 
   #begin(piece: number): BegunPiece | undefined {
     const blocks = this.#blocksIn(piece)
-    if (!this.#makeRoom(blocks)) return undefined
-    this.#rarity.take(piece)
-    const begun = new BegunPiece(piece, blocks, this.#failed.has(piece))
-    this.#begun.set(piece, begun)
-    this.#begunBlocks += blocks
-    return begun
-  }
-
-  /** Begun pieces are held in memory, so they are few; one nobody works on goes first. */
-  #makeRoom(blocks: number): boolean {
-    const most = limits.picker.begunBytes / limits.wire.block
-    for (const begun of this.#begun.values()) {
-      if (this.#begunBlocks + blocks <= most) break
+    // one that nobody works on makes room
+    for (const begun of this.#begun) {
+      if (this.#begun.takes(blocks)) break
       if (begun.asked === 0 && !begun.whole) this.#restart(begun)
     }
-    return this.#begun.size === 0 || this.#begunBlocks + blocks <= most
+    if (!this.#begun.takes(blocks)) return undefined
+    this.#rarity.take(piece)
+    return this.#begun.begin(piece, blocks, this.#failed.has(piece))
   }
 
   #crowded(): boolean {
-    return this.#begun.size > limits.picker.begunPerPeer * this.#peers.size
+    return this.#begun.size > limits.picker.begunPerPeer * this.#sources.size
   }
 
   /** Whether somebody here has a block that nobody was asked for. */
   #anyFree(): boolean {
     const { waiting, unshared } = this.#rarity
-    if (waiting > (this.#seeds > 0 ? 0 : unshared)) return true
-    for (const begun of this.#begun.values()) {
-      if (begun.free === 0) continue
-      if (this.#seeds > 0 || this.#rarity.of(begun.piece) > 0) return true
-    }
-    return false
+    const seeded = this.#sources.seeds > 0
+    if (waiting > (seeded ? 0 : unshared)) return true
+    return this.#begun.anyFree((piece) => seeded || this.#rarity.availability(piece) > 0)
   }
 
   #restart(begun: BegunPiece): void {
     this.#end(begun.piece)
-    this.#rarity.put(begun.piece)
+    this.#putBack(begun.piece)
     this.#forget(begun.piece)
   }
 
+  /** It waits again, unless it is unwanted. */
+  #putBack(piece: number): void {
+    if (this.#rarity.wants(piece)) this.#rarity.put(piece)
+  }
+
   #end(piece: number): void {
-    const begun = this.#begun.get(piece)
-    if (begun == null) {
-      if (this.#rarity.waits(piece)) this.#rarity.take(piece)
-      return
-    }
-    this.#begun.delete(piece)
-    this.#begunBlocks -= begun.blocks
+    if (!this.#begun.end(piece) && this.#rarity.waits(piece)) this.#rarity.take(piece)
   }
 }

@@ -1,7 +1,13 @@
 import type { Random } from '@peerage/wire'
+import { limits } from '../limits.ts'
+import type { Bitfield } from './bitfield.ts'
+
+/** What a piece's priority is when nobody has said otherwise; 0 is unwanted, 7 the highest. */
+const usualPriority = 4
 
 /**
- * Pieces that wait to be begun, in one bucket for each number of peers that have them.
+ * Pieces that wait to be begun, in one bucket for each rank: how many peers have them, weighed by
+ * priority as libtorrent does. Lower ranks come first.
  *
  * A piece leaves a bucket by swapping with its last, and a table says where each piece is: `have`
  * moves one piece by one bucket, whatever the number of pieces. Peers that have everything would
@@ -10,13 +16,20 @@ import type { Random } from '@peerage/wire'
 export class Rarity {
   /** how many peers have each piece, seeds apart */
   readonly #availability: Uint32Array
-  readonly #buckets: number[][] = [[]]
+  readonly #priority: Uint8Array
+  readonly #buckets: (number[] | undefined)[] = []
   /** where a piece is in its bucket; -1 when it does not wait */
   readonly #position: Int32Array
   #waiting = 0
+  #unshared = 0
+  /** so much has changed that pieces are sorted into buckets anew before they are next looked at */
+  #unsorted = false
+  /** no piece below this waits */
+  #first = 0
 
   constructor(pieceCount: number) {
     this.#availability = new Uint32Array(pieceCount)
+    this.#priority = new Uint8Array(pieceCount).fill(usualPriority)
     this.#position = new Int32Array(pieceCount).fill(-1)
   }
 
@@ -27,11 +40,21 @@ export class Rarity {
 
   /** pieces that wait and that only seeds have, if anybody */
   get unshared(): number {
-    return this.#buckets[0]!.length
+    this.#sort()
+    return this.#unshared
   }
 
-  of(piece: number): number {
+  availability(piece: number): number {
     return this.#availability[piece]!
+  }
+
+  /** Lower comes first. */
+  rankOf(piece: number): number {
+    return (this.#availability[piece]! + 1) * (8 - this.#priority[piece]!)
+  }
+
+  wants(piece: number): boolean {
+    return this.#priority[piece] !== 0
   }
 
   waits(piece: number): boolean {
@@ -39,65 +62,140 @@ export class Rarity {
   }
 
   put(piece: number): void {
-    const bucket = (this.#buckets[this.of(piece)] ??= [])
-    this.#position[piece] = bucket.length
-    bucket.push(piece)
+    this.#sort()
+    this.#enter(piece)
     this.#waiting++
+    if (this.#availability[piece] === 0) this.#unshared++
+    if (piece < this.#first) this.#first = piece
   }
 
   take(piece: number): void {
-    const bucket = this.#buckets[this.of(piece)]!
-    const last = bucket.pop()!
-    if (last !== piece) {
-      bucket[this.#position[piece]!] = last
-      this.#position[last] = this.#position[piece]!
-    }
+    this.#sort()
+    this.#leave(piece)
     this.#position[piece] = -1
     this.#waiting--
+    if (this.#availability[piece] === 0) this.#unshared--
   }
 
   /** One peer more, or less, has this piece. */
   shift(piece: number, by: 1 | -1): void {
-    const waits = this.waits(piece)
-    if (waits) this.take(piece)
-    this.#availability[piece]! += by
-    if (waits) this.put(piece)
+    if (this.#unsorted) {
+      this.#availability[piece]! += by
+      return
+    }
+    const waits = this.#position[piece] !== -1
+    if (waits) this.#leave(piece)
+    const before = this.#availability[piece]!
+    this.#availability[piece] = before + by
+    if (!waits) return
+    this.#enter(piece)
+    if (before === 0) this.#unshared--
+    else if (before + by === 0) this.#unshared++
   }
 
   /**
-   * The rarest waiting piece that passes, ties broken at random.
-   *
-   * @param from lowest availability looked at
-   * @param below availability at which looking ends
+   * One peer more, or less, has these pieces. As a few moves cost what sorting everything does, that
+   * is put off until somebody looks, and done once for peers that come together (libtorrent).
    */
-  rarest(
-    random: Random,
-    passes: (piece: number) => boolean,
-    from: number,
-    below: number
-  ): number | undefined {
-    for (let rank = from; rank < Math.min(below, this.#buckets.length); rank++) {
-      const bucket = this.#buckets[rank]
-      if (bucket == null || bucket.length === 0) continue
-      const start = random.below(bucket.length)
-      for (let i = 0; i < bucket.length; i++) {
-        const piece = bucket[(start + i) % bucket.length]!
-        if (passes(piece)) return piece
-      }
+  shiftAll(pieces: Bitfield, by: 1 | -1): void {
+    this.#unsorted ||= pieces.count >= limits.picker.sortFrom
+    if (this.#unsorted) pieces.addTo(this.#availability, by)
+    else for (const piece of pieces) this.shift(piece, by)
+  }
+
+  /** Only for a piece that does not wait. */
+  prioritize(piece: number, priority: number): void {
+    this.#priority[piece] = priority
+  }
+
+  /** The waiting piece of lowest rank that passes, ties broken at random. @param below rank to end at */
+  rarest(random: Random, passes: Passes, below: number): number | undefined {
+    this.#sort()
+    const end = Math.min(below, this.#buckets.length)
+    for (let rank = 0; rank < end; rank++) {
+      const piece = anyOf(this.#buckets[rank], random, passes)
+      if (piece != null) return piece
+    }
+    return undefined
+  }
+
+  /** The same from the other end: of highest rank. @param above rank to end at */
+  commonest(random: Random, passes: Passes, above: number): number | undefined {
+    this.#sort()
+    for (let rank = this.#buckets.length - 1; rank > above; rank--) {
+      const piece = anyOf(this.#buckets[rank], random, passes)
+      if (piece != null) return piece
+    }
+    return undefined
+  }
+
+  /** The first waiting piece that passes, in the torrent's order. @param below piece to end at */
+  first(passes: Passes, below: number): number | undefined {
+    if (this.#waiting === 0) return undefined
+    while (!this.waits(this.#first)) this.#first++
+    const end = Math.min(below, this.#position.length)
+    for (let piece = this.#first; piece < end; piece++) {
+      if (this.waits(piece) && passes(piece)) return piece
     }
     return undefined
   }
 
   /** Throws when a piece is not where the table says. */
   check(): void {
-    let waiting = 0
-    this.#buckets.forEach((bucket, rank) => {
+    this.#sort()
+    let [waiting, unshared] = [0, 0]
+    this.#buckets.forEach((bucket = [], rank) => {
       bucket.forEach((piece, i) => {
         if (this.#position[piece] !== i) throw new Error(`piece ${piece} is not where it is noted`)
-        if (this.of(piece) !== rank) throw new Error(`piece ${piece} is in the wrong bucket`)
+        if (this.rankOf(piece) !== rank) throw new Error(`piece ${piece} is in the wrong bucket`)
+        if (piece < this.#first) throw new Error(`piece ${piece} waits before the first`)
+        if (this.availability(piece) === 0) unshared++
       })
       waiting += bucket.length
     })
-    if (waiting !== this.#waiting) throw new Error('the count of waiting pieces is off')
+    if (waiting !== this.#waiting || unshared !== this.#unshared) {
+      throw new Error('the count of waiting pieces is off')
+    }
   }
+
+  #sort(): void {
+    if (!this.#unsorted) return
+    this.#unsorted = false
+    this.#unshared = 0
+    for (const bucket of this.#buckets) if (bucket != null) bucket.length = 0
+    for (let piece = 0; piece < this.#position.length; piece++) {
+      if (this.#position[piece] === -1) continue
+      this.#enter(piece)
+      if (this.#availability[piece] === 0) this.#unshared++
+    }
+  }
+
+  #enter(piece: number): void {
+    const bucket = (this.#buckets[this.rankOf(piece)] ??= [])
+    this.#position[piece] = bucket.length
+    bucket.push(piece)
+  }
+
+  #leave(piece: number): void {
+    const bucket = this.#buckets[this.rankOf(piece)]!
+    const last = bucket.pop()!
+    const at = this.#position[piece]!
+    if (last === piece) return
+    bucket[at] = last
+    this.#position[last] = at
+  }
+}
+
+type Passes = (piece: number) => boolean
+
+function anyOf(
+  bucket: readonly number[] | undefined,
+  random: Random,
+  passes: Passes
+): number | undefined {
+  if (bucket == null || bucket.length === 0) return undefined
+  const start = random.below(bucket.length)
+  for (let i = start; i < bucket.length; i++) if (passes(bucket[i]!)) return bucket[i]
+  for (let i = 0; i < start; i++) if (passes(bucket[i]!)) return bucket[i]
+  return undefined
 }
