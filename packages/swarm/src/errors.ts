@@ -1,14 +1,6 @@
-/** Why bytes are not canonical bencode. */
-export type BencodeFault =
-  | 'cut-short'
-  | 'depth'
-  | 'integer'
-  | 'key-order'
-  | 'key-type'
-  | 'length'
-  | 'tokens'
-  | 'trailing'
-  | 'unknown'
+import type { BencodeFault, TorrentFault } from './faults.ts'
+
+export type { BencodeFault, PathFault, TorrentFault } from './faults.ts'
 
 /** Bytes that are not canonical bencode. Decoders return it as a value; they never throw it. */
 export class BencodeError extends Error {
@@ -24,44 +16,6 @@ export class BencodeError extends Error {
     this.at = at
   }
 }
-
-/** Why a path inside a torrent is refused. */
-export type PathFault =
-  | 'path-absolute'
-  | 'path-clash'
-  | 'path-control'
-  | 'path-deep'
-  | 'path-dots'
-  | 'path-empty'
-  | 'path-long'
-  | 'path-reserved'
-  | 'path-separator'
-  | 'path-symlink'
-  | 'path-trailing'
-  | 'path-twin'
-  | 'path-utf8'
-
-/** Why a `.torrent` file or an info dictionary is refused. */
-export type TorrentFault =
-  | PathFault
-  | 'bencode'
-  | 'empty'
-  | 'field-missing'
-  | 'field-type'
-  | 'file-tree'
-  | 'hybrid-files'
-  | 'hybrid-length'
-  | 'hybrid-padding'
-  | 'info-missing'
-  | 'layer-missing'
-  | 'layer-root'
-  | 'layer-size'
-  | 'length'
-  | 'piece-count'
-  | 'piece-length'
-  | 'pieces-root'
-  | 'size'
-  | 'version'
 
 /** A torrent that is broken or not safe to download. Readers return it; `parseTorrent` throws it. */
 export class TorrentError extends Error {

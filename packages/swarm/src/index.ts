@@ -48,6 +48,7 @@ export type {
 export { PROTOCOL } from './swarm.ts'
 export { limits } from './limits.ts'
 export * from './errors.ts'
+export { bencodeFaults, torrentFaults } from './faults.ts'
 
 // torrents, links and what they are made from
 export { parseTorrent, readInfo, readTorrent } from './codec/metainfo.ts'
