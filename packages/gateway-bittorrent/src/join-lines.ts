@@ -35,7 +35,7 @@ async function carry({ from, to, rewriter, first, carried }: Flow): Promise<Erro
     for (let next = first ?? (await from.receive()); next != null; next = await from.receive()) {
       const message = rewriter.rewrite(next)
       if (message instanceof WireError) return message
-      if (message == null) continue
+      if (message == null || message.byteLength === 0) continue
       await to.send(message)
       carried(message.byteLength)
     }

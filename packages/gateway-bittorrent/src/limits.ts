@@ -24,6 +24,8 @@ export const limits = {
     message: 1024 * 1024,
     /** largest extended handshake, which is read here */
     extendedHandshake: 32 * 1024,
+    /** largest bitfield that is sent on as nine bytes a piece, when it is not the first message */
+    lateBitfield: 16 * 1024,
     /** containers inside one another, and values, of an extended handshake */
     bencode: { depth: 8, tokens: 1_000 }
   },

@@ -31,11 +31,11 @@ it('messages come out whole however the bytes were cut', () => {
   const cuts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(messages, cuts, (sent, sizes) => {
-      const bytes = Buffer.concat([handshake, ...sent])
+      const bytes = Uint8Array.from([handshake, ...sent].flatMap((part) => [...part]))
       const chunks: Uint8Array[] = []
       for (let at = 0, i = 0; at < bytes.length; i++) {
         const size = sizes[i % sizes.length]!
-        chunks.push(new Uint8Array(bytes.subarray(at, at + size)))
+        chunks.push(bytes.subarray(at, at + size))
         at += size
       }
       expect(readAll(chunks)).toEqual([handshake, ...sent])

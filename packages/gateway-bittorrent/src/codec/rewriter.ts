@@ -9,9 +9,13 @@ import {
 } from '@peerage/swarm'
 import { WireError } from '@peerage/wire'
 import { limits } from '../limits.ts'
+import { asHaves } from './late-bitfield.ts'
 
 /** Message numbers that a gateway looks at; all others pass as they are. */
-const ids = { port: 9, extended: 20 } as const
+const ids = { bitfield: 5, port: 9, extended: 20 } as const
+
+/** Messages by which a peer begins to say what it has: have, bitfield, have all, have none. */
+const saysWhatItHas = new Set([4, 5, 14, 15])
 
 /** The feature bit of the DHT: byte 7 (BEP 5). */
 const dhtBit = 0x01
@@ -29,21 +33,25 @@ const addressFields = ['yourip', 'ipv4', 'ipv6', 'p', 'e']
 export class Rewriter {
   readonly #peerId: Uint8Array | undefined
   #shaken = false
+  #saidWhatItHas = false
 
   /** @param peerId the name to show in the handshake, 20 bytes @default the sender's own */
   constructor(peerId?: Uint8Array) {
     this.#peerId = peerId
   }
 
-  /** @returns the message to pass on, or undefined when it ends here */
+  /** @returns what to pass on, one message or several, or undefined when it ends here */
   rewrite(message: Uint8Array): Uint8Array | WireError | undefined {
     if (!this.#shaken) {
       this.#shaken = true
       return this.#handshake(message)
     }
     // a keep-alive has no number, and passes too
-    if (message[4] === ids.port) return undefined
-    if (message[4] === ids.extended && message[5] === 0) return extendedHandshake(message)
+    const id = message[4]
+    if (id === ids.port) return undefined
+    if (id === ids.bitfield && this.#saidWhatItHas) return lateBitfield(message.subarray(5))
+    this.#saidWhatItHas ||= saysWhatItHas.has(id!)
+    if (id === ids.extended && message[5] === 0) return extendedHandshake(message)
     return message
   }
 
@@ -58,6 +66,11 @@ export class Rewriter {
       ...(this.#peerId && { peerId: this.#peerId })
     })
   }
+}
+
+function lateBitfield(bits: Uint8Array): Uint8Array | WireError {
+  if (bits.byteLength <= limits.wire.lateBitfield) return asHaves(bits)
+  return new WireError(`a late bitfield of ${bits.byteLength} bytes is over the limit`)
 }
 
 function extendedHandshake(message: Uint8Array): Uint8Array | WireError {

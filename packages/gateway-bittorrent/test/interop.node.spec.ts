@@ -1,0 +1,155 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTorrent, formatMagnet, type Torrent } from '@peerage/swarm'
+import { pEvent } from 'p-event'
+import { describe, expect, it } from 'vitest'
+import { fetchFrom, gatewayNode, seedOf } from './nodes.ts'
+import { noise } from './noise.ts'
+import { httpTracker } from './support/http-tracker.ts'
+import { freePort, introduce } from './support/introduce.ts'
+import { Client, folder, runs } from './support/process.ts'
+
+// Real clients, on loopback, with everything off by which they find others by themselves.
+const python = '/usr/bin/python3'
+const peer = new URL('support/libtorrent-peer.py', import.meta.url).pathname
+const have = {
+  libtorrent: runs(python, '-c', 'import libtorrent'),
+  transmission: runs('transmission-cli', '--version'),
+  aria2: runs('aria2c', '--version')
+}
+const missing = Object.entries(have).filter(([, there]) => !there)
+if (missing.length > 0) {
+  console.warn(`left out, for they are not installed: ${missing.map(([name]) => name).join(', ')}`)
+}
+
+const quietAria2 = [
+  '--enable-dht=false',
+  '--enable-dht6=false',
+  '--bt-enable-lpd=false',
+  '--enable-peer-exchange=false',
+  '--interface=127.0.0.1',
+  '--no-conf=true',
+  '--seed-time=0',
+  '--file-allocation=none'
+]
+const quietTransmission = {
+  'bind-address-ipv4': '127.0.0.1',
+  'dht-enabled': false,
+  'lpd-enabled': false,
+  'pex-enabled': false,
+  'utp-enabled': false,
+  'port-forwarding-enabled': false,
+  encryption: 0
+}
+
+const size = 6_000_000
+const name = 'noise.bin'
+
+/** The bytes of a `.torrent` file. */
+async function torrentFile(content: Uint8Array): Promise<Uint8Array> {
+  const read = async (_: unknown, from: number, length: number) =>
+    content.slice(from, from + length)
+  const files = [{ path: [], length: content.byteLength }]
+  return (await createTorrent({ name, files, read })).bytes
+}
+
+/** A Peerage seed, a gateway through which clients reach it, and a tracker that names the gateway. */
+async function seedBehindGateway(content: Uint8Array) {
+  const seed = await seedOf(content, name)
+  const { gateway, port } = await gatewayNode()
+  const { url } = await httpTracker()
+  const announced = pEvent(gateway, 'tracker:answer')
+  gateway.serve(seed.torrent.infoHash, { peers: [seed.at], trackers: [url] })
+  await announced
+  const file = join(await folder(), 'a.torrent')
+  await writeFile(file, await torrentFile(content))
+  return { torrent: seed.torrent, port, file, trackers: url }
+}
+
+async function expectFile(path: string, content: Uint8Array): Promise<void> {
+  expect(Buffer.compare(await readFile(path), content)).toBe(0)
+}
+
+function magnetOf({ infoHash }: Torrent): string {
+  return formatMagnet({ infoHash, name })
+}
+
+describe.skipIf(!have.libtorrent)('libtorrent', () => {
+  it('seeds to a Peerage leecher that has a magnet only', async () => {
+    const content = noise(size)
+    const { torrent } = await seedOf(content, name)
+    const at = await folder()
+    await writeFile(join(at, name), content)
+    await writeFile(join(at, 'a.torrent'), await torrentFile(content))
+    const seed = new Client(python, [peer, join(at, 'a.torrent'), at])
+    const [, port] = await seed.said(/^listening (\d+)/)
+    const { gateway, at: addresses } = await gatewayNode()
+    gateway.serve(torrent.infoHash, { clients: [{ host: '127.0.0.1', port: Number(port) }] })
+    const fetched = await fetchFrom(magnetOf(torrent), [addresses])
+    expect(Buffer.compare(fetched, content)).toBe(0)
+  })
+
+  it.each(['a .torrent', 'a magnet'])('fetches from a Peerage seed by %s', async (source) => {
+    const content = noise(size)
+    const { torrent, port, file } = await seedBehindGateway(content)
+    const at = await folder()
+    const of = source === 'a magnet' ? magnetOf(torrent) : file
+    const leecher = new Client(python, [peer, of, at])
+    await leecher.said(/^listening/)
+    leecher.tell(`connect ${port}`)
+    await leecher.said(/^done/)
+    await expectFile(join(at, name), content)
+  })
+})
+
+describe.skipIf(!have.aria2)('aria2', () => {
+  it.each(['a .torrent', 'a magnet'])('fetches from a Peerage seed by %s', async (source) => {
+    const content = noise(size)
+    const { torrent, file, trackers } = await seedBehindGateway(content)
+    const at = await folder()
+    const of = source === 'a magnet' ? magnetOf(torrent) : file
+    const leecher = new Client('aria2c', [
+      ...quietAria2,
+      `--dir=${at}`,
+      `--bt-tracker=${trackers}`,
+      of
+    ])
+    await leecher.said(/\|OK\s*\|.*noise\.bin/)
+    await expectFile(join(at, name), content)
+  })
+})
+
+describe.skipIf(!have.transmission)('Transmission', () => {
+  it('fetches from a Peerage seed by a .torrent', async () => {
+    const content = noise(size)
+    const { torrent, port, file } = await seedBehindGateway(content)
+    const at = await folder()
+    const peerPort = await freePort()
+    const settings = { ...quietTransmission, 'peer-port': peerPort }
+    await writeFile(join(at, 'settings.json'), JSON.stringify(settings))
+    const leecher = new Client('transmission-cli', ['-g', at, '-w', at, file], { HOME: at })
+    await introduce(peerPort, port, torrent.infoHash)
+    await leecher.said(/Seeding/)
+    await expectFile(join(at, name), content)
+  })
+})
+
+describe.skipIf(!have.libtorrent || !have.aria2)('clients behind one address', () => {
+  it('are peers of their own, served by one seed at the same time', async () => {
+    const content = noise(size)
+    const { port, file, trackers } = await seedBehindGateway(content)
+    const [one, two] = [await folder(), await folder()]
+    const first = new Client(python, [peer, file, one])
+    const second = new Client('aria2c', [
+      ...quietAria2,
+      `--dir=${two}`,
+      `--bt-tracker=${trackers}`,
+      file
+    ])
+    await first.said(/^listening/)
+    first.tell(`connect ${port}`)
+    await Promise.all([first.said(/^done/), second.said(/\|OK\s*\|.*noise\.bin/)])
+    await expectFile(join(one, name), content)
+    await expectFile(join(two, name), content)
+  })
+})
