@@ -3,7 +3,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock, EndpointComponents, Random } from '@peerage/wire'
 import type { Magnet } from './codec/magnet.ts'
 import type { Torrent } from './codec/metainfo.ts'
-import type { MakeUploadPolicy } from './core/policies/policy.ts'
+import type { MakeUploadPolicy, QueuePlace } from './core/policies/policy.ts'
 import type { TorrentProgress } from './core/progress.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -126,6 +126,8 @@ export interface TransferEvents {
   'piece:verify': CustomEvent<{ piece: number; from: PeerId[] }>
   /** a piece's hash was wrong; it is fetched again, from one peer */
   'piece:reject': CustomEvent<{ piece: number; from: PeerId[] }>
+  /** a peer tells where we stand in its queue, when it keeps one */
+  'queue:place': CustomEvent<QueuePlace & { peer: PeerId }>
   /** nothing is fetched because of this; what is there is still given, and the disk tried again */
   'disk:fail': CustomEvent<Error>
   /** the disk takes pieces again */

@@ -90,6 +90,13 @@ export type { PickOrder } from './core/opening.ts'
 export { antiLeech } from './core/policies/anti-leech.ts'
 export { fastestUpload } from './core/policies/fastest-upload.ts'
 export { roundRobin, type SeedPolicyInit } from './core/policies/round-robin.ts'
+export { slotsAndQueue } from './core/policies/slots-and-queue.ts'
+export type {
+  QueueEntry,
+  SlotsAndQueue,
+  SlotsAndQueueInit
+} from './core/policies/slots-and-queue.ts'
+export { CreditBook, type CreditRecord } from './core/policies/credit.ts'
 export { titForTat, type TitForTatInit } from './core/policies/tit-for-tat.ts'
 export type {
   MakeUploadPolicy,

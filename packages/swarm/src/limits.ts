@@ -157,6 +157,32 @@ export const limits = {
     /** … and this long before it is another's turn */
     quotaTime: 60_000
   },
+  queue: {
+    /** torrents up to this length go through the quick lane */
+    quickLane: 64 * 1024,
+    /** between two rounds of giving out slots */
+    round: 1_000,
+    /** peers that wait, all torrents together; more are not noted */
+    entries: 4_000,
+    /** how long a peer that went away keeps its place */
+    grace: 300_000,
+    /** a turn ends after so many bytes … */
+    turnBytes: 10 * 1024 * 1024,
+    /** … or so long, when others wait … */
+    turnTime: 300_000,
+    /** … and when a peer takes nothing for so long */
+    idle: 60_000,
+    /** every so many slots one goes to a newcomer */
+    newcomerEvery: 4,
+    /** between two messages that tell a peer where it stands */
+    tell: 10_000,
+    /** peers whose credit is noted */
+    creditPeers: 4_096,
+    /** verified bytes from which on a peer has credit */
+    creditFrom: 1024 * 1024,
+    /** how much more the waiting of one who gave can count than a stranger's */
+    mostCredit: 10
+  },
   metadata: {
     /** bytes of one piece of metadata (BEP 9) */
     piece: 16 * 1024,

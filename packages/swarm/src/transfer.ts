@@ -191,6 +191,11 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
       case 'hopeless':
         this.#stopped ??= this.#stop(news.error)
         break
+      case 'queued': {
+        const detail = { peer: peerIdFromString(news.peer), ...news.place }
+        this.safeDispatchEvent('queue:place', { detail })
+        return
+      }
       case 'progress':
         break
     }

@@ -3,6 +3,7 @@ import type { Core, Effect, Emit, Input, PeerKey } from '@peerage/wire'
 import type { Torrent } from '../src/codec/metainfo.ts'
 import type { PeerMessage } from '../src/codec/peer-wire.ts'
 import { Bitfield } from '../src/core/bitfield.ts'
+import type { MakeUploadPolicy } from '../src/core/policies/policy.ts'
 import { TorrentCore } from '../src/core/torrent.ts'
 import type {
   TorrentNews,
@@ -42,8 +43,8 @@ export class TestSwarm {
     this.world = new World({ seed, latency, jitter, check: true })
   }
 
-  add(key: PeerKey, start: Start = 'none', bend?: Bend): TestNode {
-    const node = new TestNode(this, key, start, bend)
+  add(key: PeerKey, start: Start = 'none', bend?: Bend, uploads?: MakeUploadPolicy): TestNode {
+    const node = new TestNode(this, key, start, bend, uploads)
     this.nodes.set(key, node)
     this.world.add(key, node, { work: node.work, tell: (news) => node.news.push(news) })
     return node
@@ -80,7 +81,13 @@ export class TestNode implements Core<TorrentVocabulary> {
   readonly #bend: Bend
   #complete = false
 
-  constructor(swarm: TestSwarm, key: PeerKey, start: Start, bend: Bend = (frame) => frame) {
+  constructor(
+    swarm: TestSwarm,
+    key: PeerKey,
+    start: Start,
+    bend: Bend = (frame) => frame,
+    uploads?: MakeUploadPolicy
+  ) {
     const { torrent, content } = swarm
     const have = piecesOf(start, torrent)
     this.key = key
@@ -93,6 +100,7 @@ export class TestNode implements Core<TorrentVocabulary> {
       infoHash: torrent.infoHash,
       peerId: new TextEncoder().encode(key.padEnd(20).slice(0, 20)),
       random: swarm.world.random,
+      uploads,
       ...(start !== 'magnet' && { torrent, have })
     })
   }

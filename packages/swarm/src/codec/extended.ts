@@ -16,6 +16,8 @@ export interface ExtendedHandshake {
   metadataSize?: number
   /** requests it keeps waiting before it ignores more */
   requestQueue?: number
+  /** the number its `pg_queue` messages must carry; undefined when it wants none */
+  queueId?: number
 }
 
 /** Metadata asked for and given, 16 KiB at a time (BEP 9). */
@@ -26,7 +28,7 @@ export type MetadataMessage =
 
 export function encodeExtendedHandshake(handshake: ExtendedHandshake): Uint8Array {
   return encodeBencode({
-    m: { ut_metadata: handshake.metadataId },
+    m: { pg_queue: handshake.queueId, ut_metadata: handshake.metadataId },
     metadata_size: handshake.metadataSize,
     reqq: handshake.requestQueue
   })
@@ -39,13 +41,15 @@ export function decodeExtendedHandshake(payload: Uint8Array): ExtendedHandshake 
   if (!isDictionary(decoded.value)) return new WireError('the extended handshake is no dictionary')
   const m = decoded.value['m']
   const metadataId = isDictionary(m) ? whole(m, 'ut_metadata', 255) : undefined
+  const queueId = isDictionary(m) ? whole(m, 'pg_queue', 255) : undefined
   const metadataSize = whole(decoded.value, 'metadata_size', limits.metainfo.size)
   const requestQueue = whole(decoded.value, 'reqq', 2 ** 31)
   return {
     // 0 switches an extension off
     ...(metadataId && { metadataId }),
     ...(metadataSize && { metadataSize }),
-    ...(requestQueue && { requestQueue })
+    ...(requestQueue && { requestQueue }),
+    ...(queueId && { queueId })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PeerKey, Random } from '@peerage/wire'
 import type { PeerMessage } from '../codec/peer-wire.ts'
 import type { Torrent } from '../codec/metainfo.ts'
+import { encodeQueueStatus } from '../codec/queue-status.ts'
 import { limits } from '../limits.ts'
 import type { Bitfield } from './bitfield.ts'
 import type { PeerState } from './peer-state.ts'
@@ -47,12 +48,27 @@ export class Choker {
     const round = { now: turn.now, peers: asking, seeding: have.complete, random }
     const served = policy.serve(round)
     for (const peer of peers.values()) this.#set(turn, peer, served.has(peer.key))
+    this.#tellPlaces(turn)
+  }
+
+  /** Tells those who wait where they stand, when that has changed, but not all the time. */
+  #tellPlaces(turn: Turn): void {
+    const { peers, policy, send } = this.#init
+    for (const [key, place] of policy.places?.(turn.now) ?? []) {
+      const peer = peers.get(key)
+      const id = peer?.extended?.queueId
+      if (peer == null || id == null || peer.told?.position === place.position) continue
+      if (turn.now - (peer.told?.at ?? -Infinity) < limits.queue.tell) continue
+      peer.told = { position: place.position, at: turn.now }
+      send(turn, peer, { type: 'extended', id, payload: encodeQueueStatus(place) })
+    }
   }
 
   #set(turn: Turn, peer: PeerState, unchoked: boolean): void {
     if (peer.unchoked === unchoked) return
     peer.unchoked = unchoked
     peer.given = 0
+    peer.told = undefined
     if (unchoked) peer.servedAt = turn.now
     const { send } = this.#init
     send(turn, peer, { type: unchoked ? 'unchoke' : 'choke' })

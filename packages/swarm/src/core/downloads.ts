@@ -18,8 +18,8 @@ export interface DownloadsInit {
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
-  /** a piece is verified and stored */
-  stored: (turn: Turn, piece: number) => void
+  /** a piece is verified and stored; `senders` gave its blocks */
+  stored: (turn: Turn, piece: number, senders: readonly PeerKey[]) => void
 }
 
 /** The taking half of a torrent: what to ask of whom, and what becomes of what comes. */
@@ -198,7 +198,7 @@ export class Downloads {
     this.gave.set(from[0]!, (this.gave.get(from[0]!) ?? 0) + 1)
     for (const charge of this.#blame.passed(piece, bytes)) turn.emit({ type: 'score', ...charge })
     turn.emit({ type: 'tell', news: { type: 'piece', piece, from } })
-    this.#init.stored(turn, piece)
+    this.#init.stored(turn, piece, senders)
     if (this.#unstored.delete(piece)) this.#retry(turn)
   }
 

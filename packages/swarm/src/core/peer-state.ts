@@ -53,6 +53,8 @@ export class PeerState {
   /** its channel is full */
   slow = false
   servedAt: number | undefined
+  /** where it was last told that it stands in our queue, and when */
+  told: { position: number; at: number } | undefined
   /** bytes given since it was unchoked */
   given = 0
 

@@ -58,7 +58,8 @@ export class Sharing {
       ...init,
       picker: this.picker,
       assembly,
-      stored: (turn, piece) => {
+      stored: (turn, piece, senders) => {
+        this.uploads.received(piece, senders)
         this.#stored(turn, piece)
       }
     })

@@ -17,15 +17,18 @@ import {
 import { ourReserved, speaksExtended, speaksFast, type Handshake } from '../codec/handshake.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { isFast, type PeerMessage } from '../codec/peer-wire.ts'
+import { ourQueueId } from '../codec/queue-status.ts'
 import { limits } from '../limits.ts'
 import { Bitfield } from './bitfield.ts'
 import type { Charge } from './blame.ts'
 import { Candidates } from './candidates.ts'
+import { note } from './early.ts'
 import { Jobs } from './jobs.ts'
 import { giveMetadata, MetadataFetch } from './metadata.ts'
 import { PeerState } from './peer-state.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
+import { queued } from './queued.ts'
 import { Sharing } from './sharing.ts'
 import type { TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
 
@@ -184,6 +187,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     const { torrent } = this
     const payload = encodeExtendedHandshake({
       metadataId: ourMetadataId,
+      queueId: ourQueueId,
       requestQueue: limits.uploads.queue,
       ...(torrent && { metadataSize: torrent.info.byteLength })
     })
@@ -192,6 +196,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
 
   #extended(turn: Turn, peer: PeerState, id: number, payload: Uint8Array): Charge | undefined {
     if (id === ourMetadataId) return this.#metadataMessage(turn, peer, payload)
+    if (id === ourQueueId) return queued(turn, peer, payload)
     if (id !== 0) return undefined
     const handshake = decodeExtendedHandshake(payload)
     if (handshake instanceof WireError) return breach(peer, handshake.message)
@@ -278,20 +283,6 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   readonly #send = (turn: Turn, peer: PeerState, frame: PeerMessage): void => {
     peer.sentAt = turn.now
     turn.emit({ type: 'send', peer: peer.key, frame })
-  }
-}
-
-/** Before the torrent is known: what a peer says of itself is kept for later. */
-function note(peer: PeerState, message: PeerMessage): undefined {
-  if (message.type === 'unchoke') peer.unchokesUs = true
-  if (message.type === 'choke') peer.unchokesUs = false
-  if (message.type === 'interested') peer.interested = true
-  if (message.type === 'not-interested') peer.interested = false
-  if (message.type === 'bitfield') (peer.early ??= { haves: new Set() }).bits = message.bits.slice()
-  if (message.type === 'have-all') (peer.early ??= { haves: new Set() }).all = true
-  if (message.type === 'have') {
-    const { haves } = (peer.early ??= { haves: new Set() })
-    if (haves.size < limits.metadata.earlyHaves) haves.add(message.piece)
   }
 }
 

@@ -73,6 +73,16 @@ export class Uploads {
     }
   }
 
+  /** A piece is verified: what came of it counts for those who gave it. */
+  received(piece: number, senders: readonly PeerKey[]): void {
+    const { policy, torrent } = this.#init
+    if (policy.received == null) return
+    senders.forEach((peer, block) => {
+      const rest = torrent.pieceSize(piece) - block * limits.wire.block
+      policy.received?.(peer, Math.min(limits.wire.block, rest))
+    })
+  }
+
   #refuse({ piece, begin, length }: BlockSpan): string | undefined {
     const { torrent, have } = this.#init
     if (length === 0 || length > limits.wire.block) return `asked for ${length} bytes at once`

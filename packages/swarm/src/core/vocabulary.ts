@@ -1,6 +1,7 @@
 import type { Emit, PeerKey, Vocabulary } from '@peerage/wire'
 import type { Torrent } from '../codec/metainfo.ts'
 import type { PeerMessage } from '../codec/peer-wire.ts'
+import type { QueuePlace } from './policies/policy.ts'
 
 /** What the user asks of a torrent's core. */
 export type TorrentAsk =
@@ -35,6 +36,8 @@ export type TorrentNews =
   /** a piece's hash was wrong; `from` gave its blocks */
   | { type: 'bad-piece'; piece: number; from: PeerKey[] }
   | { type: 'complete' }
+  /** where we stand in a peer's queue */
+  | { type: 'queued'; peer: PeerKey; place: QueuePlace }
   /** fetching stands still because of this; undefined when it goes on */
   | { type: 'disk'; error: Error | undefined }
   /** this torrent cannot be fetched at all */
