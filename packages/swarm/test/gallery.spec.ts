@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseTorrent, readTorrent } from '../src/codec/metainfo.ts'
 import { BencodeError, TorrentError } from '../src/errors.ts'
@@ -41,6 +42,30 @@ describe.each(Object.entries(galleries))('%s', (_, gallery) => {
     expect(() => parseTorrent(bytes)).toThrow(TorrentError)
   })
 })
+
+test.each([1, 2, 'hybrid'] as const)(
+  'any change of version %s gives a torrent that holds together, or an error',
+  (version) => {
+    const whole = goodTorrent(version)
+    const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255))
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+        const bytes = whole.slice()
+        for (const [at, byte] of changes) bytes[at] = byte
+        const read = readTorrent(bytes)
+        if (read instanceof TorrentError) return
+        const pieces = Array.from({ length: read.pieceCount }, (_, index) => index)
+        expect(pieces.reduce((sum, index) => sum + read.pieceSize(index), 0)).toBe(read.length)
+        for (const piece of pieces) {
+          const tree = read.pieceTree(piece)
+          expect(tree === undefined).toBe(read.version === 1)
+          expect(tree?.length ?? 1).toBeLessThanOrEqual(read.pieceSize(piece))
+        }
+      }),
+      { numRuns: 1_000 }
+    )
+  }
+)
 
 test('every fault is on show, and at least 60 broken torrents', () => {
   const shown = Object.values(galleries).flat()

@@ -127,8 +127,9 @@ function pairUp(nodes: Uint8Array, filling: Uint8Array, hash: Hash): Uint8Array 
   const count = Math.ceil(nodes.length / hashLength / 2)
   const above = new Uint8Array(count * hashLength)
   for (let at = 0; at < count; at++) {
-    const right = nodeAt(nodes, 2 * at + 1) ?? filling
-    above.set(pair(nodeAt(nodes, 2 * at)!, right, hash), at * hashLength)
+    const both = nodes.subarray(2 * at * hashLength, 2 * (at + 1) * hashLength)
+    const whole = both.length === 2 * hashLength
+    above.set(whole ? hash(both) : pair(both, filling, hash), at * hashLength)
   }
   return above
 }
