@@ -90,7 +90,8 @@ describe.skipIf(!have.libtorrent)('libtorrent', () => {
   })
 
   it.each(['a .torrent', 'a magnet'])('fetches from a Peerage seed by %s', async (source) => {
-    const content = noise(size)
+    // it takes its time, whoever gives
+    const content = noise(size / 4)
     const { torrent, port, file } = await seedBehindGateway(content)
     const at = await folder()
     const of = source === 'a magnet' ? magnetOf(torrent) : file
@@ -119,9 +120,10 @@ describe.skipIf(!have.aria2)('aria2', () => {
   })
 })
 
-describe.skipIf(!have.transmission)('Transmission', () => {
+describe.skipIf(!have.transmission)('Transmission', { timeout: 60_000 }, () => {
   it('fetches from a Peerage seed by a .torrent', async () => {
-    const content = noise(size)
+    // it takes its time, whoever gives
+    const content = noise(size / 4)
     const { torrent, port, file } = await seedBehindGateway(content)
     const at = await folder()
     const peerPort = await freePort()
