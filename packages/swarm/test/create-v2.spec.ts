@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { checkPiece } from '../src/check-piece.ts'
+import { binaryString } from '../src/codec/bytes.ts'
 import { readInfo, readTorrent, type Torrent } from '../src/codec/metainfo.ts'
 import { createTorrent } from '../src/create.ts'
 import { sha1, sha256 } from '../src/hash.ts'
-import { accepted, kib, noise, noiseTorrent } from './support/torrents.ts'
+import { accepted, kib, noise, noiseTorrent, refusal } from './support/torrents.ts'
 
 const files = { 'c/c.bin': 150 * kib, z: 40 * kib, 'a.txt': 5, 'c/empty': 0, B: 128 * kib }
 const inOrder = ['B', 'a.txt', 'c/c.bin', 'c/empty', 'z']
@@ -75,6 +76,22 @@ describe('version 2', () => {
     expect(bare.pieceTree(2)).toMatchObject({ length: 5, width: 1 })
     const small = await noiseTorrent({ a: 5, b: 64 * kib }, 64 * kib, 2)
     expect(accepted(readInfo(small.torrent.info)).verifiable).toBe(true)
+  })
+
+  test('is whole again once its piece layers are there, and wrong ones are refused', async () => {
+    const { torrent, data } = await noiseTorrent(files, 64 * kib, 2)
+    const layered = torrent.files.filter(({ pieceLayer }) => pieceLayer !== undefined)
+    const layers = Object.fromEntries(
+      layered.map(({ piecesRoot, pieceLayer }) => [binaryString(piecesRoot!), pieceLayer!])
+    )
+    const whole = accepted(readInfo(torrent.info, [], layers))
+    expect(whole.verifiable).toBe(true)
+    expect(await checkPiece(whole, 0, pieceOf(whole, flat(whole, data), 0))).toBe(true)
+    const [root = ''] = Object.keys(layers)
+    const size = layers[root]!.length
+    const spoilt = readInfo(torrent.info, [], { ...layers, [root]: new Uint8Array(size) })
+    expect(refusal(spoilt).fault).toBe('layer-root')
+    expect(refusal(readInfo(torrent.info, [], {})).fault).toBe('layer-missing')
   })
 
   test('sorts names by bytes where JavaScript would count', async () => {

@@ -85,13 +85,17 @@ export function readTorrent(bytes: Uint8Array): Torrent | TorrentError {
 /**
  * Reads an info dictionary, as peers send it to whoever has only a magnet (BEP 9). It has no piece
  * layers in it: see {@link Torrent.verifiable}.
+ *
+ * @param layers those layers, by their files' roots (one character per byte), once they are known
  */
 export function readInfo(
   bytes: Uint8Array,
-  trackers: readonly (readonly string[])[] = []
+  trackers: readonly (readonly string[])[] = [],
+  layers?: Readonly<Record<string, Uint8Array>>
 ): Torrent | TorrentError {
   const decoded = decode(bytes, 'the info dictionary')
-  return decoded instanceof TorrentError ? decoded : build(bytes, decoded.value, trackers)
+  if (decoded instanceof TorrentError) return decoded
+  return build(bytes, decoded.value, trackers, layers && { layers })
 }
 
 /**
