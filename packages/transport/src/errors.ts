@@ -27,3 +27,15 @@ export class InvalidTargetError extends Error {
   static override name = 'InvalidTargetError'
   override name = 'InvalidTargetError'
 }
+
+/** A peer's TLS certificate does not prove who the peer is, or names another than was dialled. */
+export class CertificateError extends Error {
+  static override name = 'CertificateError'
+  override name = 'CertificateError'
+}
+
+/** A TLS handshake broke off; `cause` holds what TLS said. */
+export class HandshakeError extends Error {
+  static override name = 'HandshakeError'
+  override name = 'HandshakeError'
+}

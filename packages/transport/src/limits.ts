@@ -35,6 +35,14 @@ export const limits = {
   maxNegotiationMessage: 1_024,
   /** bytes of its length prefix: two reach 16,383 */
   maxNegotiationPrefix: 2,
+  /** bytes of a peer's TLS certificate; one with the largest RSA key has some 3,500 */
+  maxCertificate: 8 * 1024,
+  /** extensions in it; libp2p needs one */
+  maxExtensions: 16,
+  /** bytes TLS buffers each way before it stops reading, or tells the writer to wait */
+  tlsBuffer: 256 * 1024,
+  /** a closing TLS connection waits this long for the peer to close its side */
+  lingerTimeout: 500,
   /** one question to a name server */
   lookupTimeout: 2_000,
   /** how often it is asked */

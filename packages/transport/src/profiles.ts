@@ -19,6 +19,7 @@ import { guardRawConnections } from './guards/raw-connections.ts'
 import { guardSecuredConnections } from './guards/secured-connections.ts'
 import { limits } from './limits.ts'
 import { isLocalPage, isSecurePage } from './page.ts'
+import { socketEncrypters } from './socket-encrypters.ts'
 
 /**
  * Where a node runs.
@@ -72,6 +73,13 @@ function commonOptions(): ProfileOptions {
   }
 }
 
+/** TLS run by Node first; noise for browsers, and for nodes with nothing else. */
+function encryptersOfSockets({
+  connectionEncrypters = []
+}: ProfileOptions): NonNullable<ProfileOptions['connectionEncrypters']> {
+  return [...socketEncrypters, ...connectionEncrypters]
+}
+
 function memoryOptions(): ProfileOptions {
   return {
     ...commonOptions(),
@@ -88,6 +96,7 @@ function lanOptions(): ProfileOptions {
     ...common,
     addresses: { listen: ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws'] },
     transports: [tcp(), webSockets()],
+    connectionEncrypters: encryptersOfSockets(common),
     connectionProtector: guardRawConnections(),
     connectionManager: {
       ...common.connectionManager,
@@ -106,6 +115,7 @@ function publicOptions(dns?: Dns): ProfileOptions {
       announceFilter
     },
     transports: [tcp(), webSockets(), circuitRelayTransport()],
+    connectionEncrypters: encryptersOfSockets(common),
     connectionProtector: guardRawConnections(),
     connectionManager: {
       ...common.connectionManager,

@@ -1,0 +1,1 @@
+export { fastTls, type FastTlsComponents } from './fast-tls.ts'
