@@ -15,6 +15,7 @@
 import { readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { create } from './commands/create.ts'
+import { gateway } from './commands/gateway.ts'
 import { get } from './commands/get.ts'
 import { id } from './commands/id.ts'
 import { search } from './commands/search.ts'
@@ -30,7 +31,7 @@ import { suggest } from './suggest.ts'
 export { exitCodes } from './exit-codes.ts'
 export type { TextStream } from './output.ts'
 
-const commands: readonly Command[] = [share, search, get, create, id]
+const commands: readonly Command[] = [share, search, get, create, gateway, id]
 
 /** Where a run of the command reads and writes; what is left out is silent or empty. */
 export interface RunInit {

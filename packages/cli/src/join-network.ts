@@ -5,6 +5,9 @@ import type { Services } from './services.ts'
 import type { Output } from './output.ts'
 import type { Settings } from './settings.ts'
 
+/** What a node needs in order to join. */
+type Searching = Pick<Services, 'search'>
+
 interface JoinInit {
   readonly settings: Settings
   readonly output: Output
@@ -17,7 +20,7 @@ interface JoinInit {
  * @throws NotJoinedError when none can be reached
  */
 export async function joinNetwork(
-  node: Node<Services>,
+  node: Node<Searching>,
   { settings, output, signal }: JoinInit
 ): Promise<void> {
   const joined = await Promise.all(
@@ -40,7 +43,7 @@ export async function joinNetwork(
 
 /** Resolves with what went wrong, in words. */
 async function joinOne(
-  node: Node<Services>,
+  node: Node<Searching>,
   target: Multiaddr,
   signal: AbortSignal
 ): Promise<string | undefined> {

@@ -42,7 +42,7 @@ export async function openNode({
 }
 
 /** libp2p tells of peers it discovers, and leaves it to the app whether to talk to them. */
-function meetLocalPeers(node: Node<Services>): void {
+export function meetLocalPeers(node: Node): void {
   const underWay = new Set<string>()
   node.addEventListener('peer:discovery', ({ detail: { id, multiaddrs } }) => {
     const key = id.toString()

@@ -22,8 +22,10 @@ const plain = new Set([
   'ListenError',
   'MagnetError',
   'NotJoinedError',
+  'ServeError',
   'StorageError',
-  'TorrentError'
+  'TorrentError',
+  'TrackerUrlError'
 ])
 
 const misused = new Set(['UsageError', 'QueryTooLongError', 'InvalidParametersError'])

@@ -199,7 +199,7 @@ describe('the command line', () => {
     const { code, stdout } = await inProcess(['--help'])
     expect(code).toBe(0)
     const names = [...stdout.matchAll(/^ {2}peerage (\w+)/gm)].map(([, name]) => name!)
-    expect(names).toEqual(['share', 'search', 'get', 'create', 'id'])
+    expect(names).toEqual(['share', 'search', 'get', 'create', 'gateway', 'id'])
     for (const name of names) {
       const help = await inProcess([name, '--help'])
       expect(help.stdout).toMatch(new RegExp(`^Example:\n {2}peerage ${name} `, 'm'))
