@@ -20,7 +20,7 @@ describe('an extended handshake', () => {
       requestQueue: 250
     })
     expect(new TextDecoder().decode(encoded)).toBe(
-      'd1:md11:ut_metadatai1ee13:metadata_sizei31235e4:reqqi250ee'
+      'd1:md11:lt_donthavei2e11:ut_metadatai1ee13:metadata_sizei31235e4:reqqi250ee'
     )
   })
 

@@ -4,7 +4,7 @@ import { ourReserved } from '../src/codec/handshake.ts'
 import type { PeerMessage } from '../src/codec/peer-wire.ts'
 import { Bitfield } from '../src/core/bitfield.ts'
 import { TorrentCore, type TorrentCoreInit } from '../src/core/torrent.ts'
-import type { TorrentResult, TorrentVocabulary } from '../src/core/vocabulary.ts'
+import type { TorrentAsk, TorrentResult, TorrentVocabulary } from '../src/core/vocabulary.ts'
 import { limits } from '../src/limits.ts'
 import { fakeTorrent, noise } from './fake-torrent.ts'
 
@@ -42,6 +42,12 @@ export class Probe {
 
   says(frame: PeerMessage, peer: PeerKey = 'peer'): this {
     this.core.handle(this.now, { type: 'frame', peer, frame }, this.#take)
+    this.core.check()
+    return this
+  }
+
+  asks(ask: TorrentAsk): this {
+    this.core.handle(this.now, { type: 'ask', ask }, this.#take)
     this.core.check()
     return this
   }

@@ -8,6 +8,9 @@ import { isDictionary } from './fields.ts'
 /** The number by which peers send us `ut_metadata`; each side gives out its own (BEP 10). */
 export const ourMetadataId = 1
 
+/** … and `lt_donthave` (BEP 54) */
+export const ourDontHaveId = 2
+
 /** What a peer says of itself in the extended handshake (BEP 10). */
 export interface ExtendedHandshake {
   /** the number its `ut_metadata` messages must carry; undefined when it has none (BEP 9) */
@@ -16,6 +19,8 @@ export interface ExtendedHandshake {
   metadataSize?: number
   /** requests it keeps waiting before it ignores more */
   requestQueue?: number
+  /** it wants nothing, whether or not it has everything (BEP 21) */
+  uploadOnly?: boolean
   /** the number its `pg_queue` messages must carry; undefined when it wants none */
   queueId?: number
 }
@@ -28,9 +33,14 @@ export type MetadataMessage =
 
 export function encodeExtendedHandshake(handshake: ExtendedHandshake): Uint8Array {
   return encodeBencode({
-    m: { pg_queue: handshake.queueId, ut_metadata: handshake.metadataId },
+    m: {
+      lt_donthave: ourDontHaveId,
+      pg_queue: handshake.queueId,
+      ut_metadata: handshake.metadataId
+    },
     metadata_size: handshake.metadataSize,
-    reqq: handshake.requestQueue
+    reqq: handshake.requestQueue,
+    ...(handshake.uploadOnly != null && { upload_only: handshake.uploadOnly ? 1 : 0 })
   })
 }
 
@@ -44,11 +54,13 @@ export function decodeExtendedHandshake(payload: Uint8Array): ExtendedHandshake 
   const queueId = isDictionary(m) ? whole(m, 'pg_queue', 255) : undefined
   const metadataSize = whole(decoded.value, 'metadata_size', limits.metainfo.size)
   const requestQueue = whole(decoded.value, 'reqq', 2 ** 31)
+  const uploadOnly = whole(decoded.value, 'upload_only', 1)
   return {
     // 0 switches an extension off
     ...(metadataId && { metadataId }),
     ...(metadataSize && { metadataSize }),
     ...(requestQueue && { requestQueue }),
+    ...(uploadOnly != null && { uploadOnly: uploadOnly === 1 }),
     ...(queueId && { queueId })
   }
 }
@@ -84,6 +96,14 @@ export function decodeMetadata(payload: Uint8Array): MetadataMessage | WireError
     default:
       return undefined
   }
+}
+
+/** @returns the piece that the sender has no longer (BEP 54) */
+export function decodeDontHave(payload: Uint8Array): number | WireError {
+  if (payload.byteLength !== 4) {
+    return new WireError(`an lt_donthave message of ${payload.byteLength} bytes, not 4`)
+  }
+  return new DataView(payload.buffer, payload.byteOffset).getUint32(0)
 }
 
 function whole(dictionary: BencodeDictionary, key: string, max: number): number | undefined {

@@ -9,6 +9,11 @@ export interface Charge {
   reason: string
 }
 
+/** The charge for what no honest peer does: it is dropped for that. */
+export function breach(peer: PeerKey, reason: string): Charge {
+  return { peer, offence: limits.trust.breach, reason: `broke the protocol: ${reason}` }
+}
+
 /**
  * Who sent the bad block of a bad piece. One sender is guilty at once. Of several, all are suspects
  * until a good copy is here: whoever sent a block that differs from it lied (libtorrent's smart

@@ -3,7 +3,6 @@ import type { PeerMessage } from '../codec/peer-wire.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { encodeQueueStatus } from '../codec/queue-status.ts'
 import { limits } from '../limits.ts'
-import type { Bitfield } from './bitfield.ts'
 import type { PeerState } from './peer-state.ts'
 import type { Picker } from './picker.ts'
 import type { UploadPeer, UploadPolicy } from './policies/policy.ts'
@@ -13,7 +12,6 @@ import type { Turn } from './vocabulary.ts'
 export interface ChokerInit {
   torrent: Torrent
   policy: UploadPolicy
-  have: Bitfield
   picker: Picker
   peers: ReadonlyMap<PeerKey, PeerState>
   random: Random
@@ -43,9 +41,9 @@ export class Choker {
 
   #round(turn: Turn): void {
     this.#roundAt = turn.now
-    const { have, peers, policy, random } = this.#init
+    const { picker, peers, policy, random } = this.#init
     const asking = [...peers.values()].map((peer) => this.#describe(turn.now, peer))
-    const round = { now: turn.now, peers: asking, seeding: have.complete, random }
+    const round = { now: turn.now, peers: asking, seeding: picker.left === 0, random }
     const served = policy.serve(round)
     for (const peer of peers.values()) this.#set(turn, peer, served.has(peer.key))
     this.#tellPlaces(turn)

@@ -126,6 +126,24 @@ export class Downloads {
     this.#init.picker.abandon(peer.key)
   }
 
+  /** The peer will not answer for this piece. */
+  releasePiece(peer: PeerState, piece: number): void {
+    for (const [key, request] of peer.requests) {
+      if (request.piece !== piece) continue
+      this.#lapse(peer, key, request)
+      this.#init.picker.release(peer.key, request)
+    }
+  }
+
+  /** Cancels what was asked for and is not wanted any more. */
+  takeBackUnwanted(turn: Turn): void {
+    for (const peer of this.#init.peers.values()) {
+      for (const request of peer.requests.values()) {
+        if (!this.#init.picker.wants(request.piece)) this.#cancel(turn, peer, request)
+      }
+    }
+  }
+
   tick(turn: Turn): void {
     for (const peer of this.#init.peers.values()) this.#snubIfSilent(turn, peer)
     if (turn.now >= this.#retryAt) this.#retry(turn)

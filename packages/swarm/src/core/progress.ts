@@ -57,12 +57,12 @@ export function measure(
     wasted: sharing?.downloads.wasted ?? 0,
     peers: peers.size,
     sources,
-    timeLeft: sharing?.have.complete ? 0 : ((length - bytes) / downRate) * 1_000 || Infinity
+    timeLeft: sharing?.finished ? 0 : ((sharing?.bytesLeft ?? 0) / downRate) * 1_000 || Infinity
   }
 }
 
 function stateOf(sharing: Sharing | undefined): TorrentProgress['state'] {
   if (sharing == null) return 'metadata'
-  if (sharing.have.complete) return 'seeding'
+  if (sharing.finished) return 'seeding'
   return sharing.downloads.disk == null ? 'fetching' : 'disk-failed'
 }

@@ -3,7 +3,7 @@ import { limits } from '../limits.ts'
 import type { Bitfield } from './bitfield.ts'
 
 /** What a piece's priority is when nobody has said otherwise; 0 is unwanted, 7 the highest. */
-const usualPriority = 4
+export const usualPriority = 4
 
 /**
  * Pieces that wait to be begun, in one bucket for each rank: how many peers have them, weighed by

@@ -1,15 +1,17 @@
 import { WireError, type PeerKey, type Random } from '@peerage/wire'
 import type { Torrent } from '../codec/metainfo.ts'
-import type { PeerMessage } from '../codec/peer-wire.ts'
+import type { BlockSpan, PeerMessage } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
 import { allowedFast } from './allowed-fast.ts'
 import { Assembly } from './assembly.ts'
 import { Bitfield } from './bitfield.ts'
-import type { Charge } from './blame.ts'
+import { breach, type Charge } from './blame.ts'
 import { Downloads } from './downloads.ts'
 import type { Jobs } from './jobs.ts'
+import type { PickOrder } from './opening.ts'
 import type { PeerState } from './peer-state.ts'
 import { Picker } from './picker.ts'
+import { piecePriorities } from './priorities.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { titForTat } from './policies/tit-for-tat.ts'
 import { Uploads } from './uploads.ts'
@@ -25,6 +27,10 @@ export interface SharingInit {
   ipv4Of?: ((peer: PeerKey) => Uint8Array | undefined) | undefined
   /** whom to serve @default titForTat() */
   uploads?: MakeUploadPolicy | undefined
+  /** see {@link TorrentAsk} @default all alike */
+  files?: readonly number[] | undefined
+  /** @default 'rarest-first' */
+  order?: PickOrder | undefined
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
 }
 
@@ -54,6 +60,8 @@ export class Sharing {
         assembly.drop(piece)
       }
     })
+    if (init.files != null) this.#prioritize(init.files)
+    if (init.order != null) this.picker.setOrder(init.order)
     this.downloads = new Downloads({
       ...init,
       picker: this.picker,
@@ -66,6 +74,20 @@ export class Sharing {
     const policy = (init.uploads ?? titForTat())(torrent)
     this.uploads = new Uploads({ ...init, picker: this.picker, policy })
     for (const piece of have) this.bytes += torrent.pieceSize(piece)
+  }
+
+  /** Everything that is wanted is here. */
+  get finished(): boolean {
+    return this.picker.left === 0
+  }
+
+  /** bytes that are wanted and not here */
+  get bytesLeft(): number {
+    const { torrent, picker } = this
+    const last = torrent.pieceCount - 1
+    const short = picker.wants(last) && !this.have.has(last)
+    const spare = short ? torrent.pieceLength - torrent.pieceSize(last) : 0
+    return picker.left * torrent.pieceLength - spare
   }
 
   /** Right after the handshakes: the only time to say all we have at once (BEP 3, BEP 6). */
@@ -119,7 +141,7 @@ export class Sharing {
         peer.interested = false
         return undefined
       case 'request':
-        return breach(peer, this.uploads.request(turn, peer, message))
+        return this.#request(turn, peer, message)
       case 'cancel':
         this.uploads.cancel(turn, peer, message)
         return undefined
@@ -138,6 +160,32 @@ export class Sharing {
     }
   }
 
+  /** A peer has a piece no longer (BEP 54). @returns its offence, if there is no such piece */
+  lost(turn: Turn, peer: PeerState, piece: number): Charge | undefined {
+    if (piece >= this.torrent.pieceCount) return breach(peer.key, `lost piece ${piece}`)
+    this.downloads.releasePiece(peer, piece)
+    if (!this.picker.peerLost(peer.key, piece)) return undefined
+    this.#express(turn, peer)
+    this.downloads.fillAll(turn)
+    return undefined
+  }
+
+  /** @param files a priority each, 0 (unwanted) to 7, in the torrent's order */
+  prioritize(turn: Turn, files: readonly number[]): void {
+    const { finished } = this
+    this.#prioritize(files)
+    this.downloads.takeBackUnwanted(turn)
+    if (this.finished && !finished) turn.emit({ type: 'tell', news: { type: 'complete' } })
+    for (const peer of this.#init.peers.values()) this.#learned(turn, peer)
+  }
+
+  /** Parts from a peer when neither side wants anything (BEP 21). */
+  partIfNeitherWants(turn: Turn, peer: PeerState): void {
+    const idle = peer.extended?.uploadOnly || this.picker.piecesOf(peer.key)?.complete
+    if (!this.finished || !idle) return
+    turn.emit({ type: 'drop', peer: peer.key, reason: 'neither of us wants anything' })
+  }
+
   left(turn: Turn, peer: PeerState): void {
     this.downloads.release(peer)
     this.picker.removePeer(peer.key)
@@ -150,15 +198,26 @@ export class Sharing {
     this.uploads.tick(turn)
   }
 
+  #prioritize(files: readonly number[]): void {
+    piecePriorities(this.torrent, files).forEach((priority, piece) => {
+      this.picker.prioritize(piece, priority)
+    })
+  }
+
+  #request(turn: Turn, peer: PeerState, span: BlockSpan): Charge | undefined {
+    const wrong = this.uploads.request(turn, peer, span)
+    return wrong == null ? undefined : breach(peer.key, wrong)
+  }
+
   #bitfield(turn: Turn, peer: PeerState, bits: Uint8Array): Charge | undefined {
     const pieces = Bitfield.read(bits, this.torrent.pieceCount)
-    if (pieces instanceof WireError) return breach(peer, `sent ${pieces.message}`)
+    if (pieces instanceof WireError) return breach(peer.key, `sent ${pieces.message}`)
     return this.#hasFrom(turn, peer, pieces)
   }
 
   /** What a peer had when it came. */
   #hasFrom(turn: Turn, peer: PeerState, pieces: Bitfield): Charge | undefined {
-    if (this.picker.piecesOf(peer.key) != null) return breach(peer, 'said late what it has')
+    if (this.picker.piecesOf(peer.key) != null) return breach(peer.key, 'said late what it has')
     this.picker.addPeer(peer.key, pieces)
     this.#allow(turn, peer, pieces)
     this.#learned(turn, peer)
@@ -180,7 +239,8 @@ export class Sharing {
 
   #allowedFast(turn: Turn, peer: PeerState, piece: number): Charge | undefined {
     const { pieceCount } = this.torrent
-    if (piece >= pieceCount) return breach(peer, `lets us ask for piece ${piece} of ${pieceCount}`)
+    if (piece >= pieceCount)
+      return breach(peer.key, `lets us ask for piece ${piece} of ${pieceCount}`)
     if (peer.allowsUs.size < limits.fast.accepted) peer.allowsUs.add(piece)
     this.downloads.fill(turn, peer)
     return undefined
@@ -188,7 +248,7 @@ export class Sharing {
 
   #peerHas(turn: Turn, peer: PeerState, piece: number): Charge | undefined {
     const { pieceCount } = this.torrent
-    if (piece >= pieceCount) return breach(peer, `has piece ${piece} of ${pieceCount}`)
+    if (piece >= pieceCount) return breach(peer.key, `has piece ${piece} of ${pieceCount}`)
     if (this.picker.piecesOf(peer.key) == null) {
       this.picker.addPeer(peer.key, new Bitfield(pieceCount))
     }
@@ -201,7 +261,7 @@ export class Sharing {
 
   #learned(turn: Turn, peer: PeerState): void {
     this.#express(turn, peer)
-    this.#partIfBothHaveAll(turn, peer)
+    this.partIfNeitherWants(turn, peer)
     this.downloads.fill(turn, peer)
   }
 
@@ -215,7 +275,7 @@ export class Sharing {
 
   #stored(turn: Turn, piece: number): void {
     this.bytes += this.torrent.pieceSize(piece)
-    if (this.have.complete) turn.emit({ type: 'tell', news: { type: 'complete' } })
+    if (this.finished) turn.emit({ type: 'tell', news: { type: 'complete' } })
     for (const peer of this.#init.peers.values()) {
       // it hears of all at once when its handshake is here
       if (!peer.shaken) continue
@@ -223,18 +283,7 @@ export class Sharing {
         this.#init.send(turn, peer, { type: 'have', piece })
       }
       this.#express(turn, peer)
-      this.#partIfBothHaveAll(turn, peer)
+      this.partIfNeitherWants(turn, peer)
     }
   }
-
-  #partIfBothHaveAll(turn: Turn, peer: PeerState): void {
-    if (!this.have.complete || !this.picker.piecesOf(peer.key)?.complete) return
-    turn.emit({ type: 'drop', peer: peer.key, reason: 'we both have everything' })
-  }
-}
-
-function breach(peer: PeerState, reason: string | undefined): Charge | undefined {
-  return reason == null
-    ? undefined
-    : { peer: peer.key, offence: limits.trust.breach, reason: `broke the protocol: ${reason}` }
 }

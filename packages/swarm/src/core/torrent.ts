@@ -6,31 +6,23 @@ import {
   type PeerKey,
   type Random
 } from '@peerage/wire'
-import {
-  decodeExtendedHandshake,
-  decodeMetadata,
-  encodeExtendedHandshake,
-  encodeMetadata,
-  ourMetadataId,
-  type MetadataMessage
-} from '../codec/extended.ts'
 import { ourReserved, speaksExtended, speaksFast, type Handshake } from '../codec/handshake.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { isFast, type PeerMessage } from '../codec/peer-wire.ts'
-import { ourQueueId } from '../codec/queue-status.ts'
 import { limits } from '../limits.ts'
 import { Bitfield } from './bitfield.ts'
-import type { Charge } from './blame.ts'
+import { breach, type Charge } from './blame.ts'
 import { Candidates } from './candidates.ts'
 import { note } from './early.ts'
+import { Extensions } from './extensions.ts'
 import { Jobs } from './jobs.ts'
-import { giveMetadata, MetadataFetch } from './metadata.ts'
+import { MetadataFetch } from './metadata.ts'
 import { PeerState } from './peer-state.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
-import { queued } from './queued.ts'
 import { Sharing } from './sharing.ts'
-import type { TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
+import type { PickOrder } from './opening.ts'
+import type { TorrentAsk, TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
 
 /** Between two looks at timeouts, rates and choking. */
 const tick = 1_000
@@ -62,14 +54,28 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   readonly #candidates = new Candidates()
   readonly #jobs = new Jobs()
   readonly #metadata: MetadataFetch
+  readonly #extensions = new Extensions({
+    metadata: () => this.#metadata,
+    sharing: () => this.#sharing,
+    send: (turn, peer, message) => {
+      this.#send(turn, peer, message)
+    }
+  })
   #sharing: Sharing | undefined
   #tickAt = -Infinity
+  /** as far as peers know */
+  #finished = false
+  /** what the user asked for, for when the torrent is known */
+  #files: readonly number[] | undefined
+  #order: PickOrder | undefined
 
   constructor(init: TorrentCoreInit) {
     this.#init = init
     this.#metadata = new MetadataFetch({
       jobs: this.#jobs,
-      send: this.#sendMetadata,
+      send: (turn, peer, message) => {
+        this.#extensions.sendMetadata(turn, peer, message)
+      },
       adopted: this.#adopted
     })
     if (init.torrent != null) this.#share(init.torrent, init.have)
@@ -117,17 +123,42 @@ export class TorrentCore implements Core<TorrentVocabulary> {
         this.#jobs.done(turn, input.job, input.result)
         break
       case 'ask':
-        this.#candidates.add(input.ask.peer)
-        this.#dial(turn)
+        this.#ask(turn, input.ask)
         break
       case 'wake':
         break
     }
     if (now >= this.#tickAt) this.#tick(turn)
+    this.#sayUploadOnly(turn)
   }
 
   get #wantsPeers(): boolean {
-    return this.#sharing == null || !this.#sharing.have.complete
+    return this.#sharing == null || !this.#sharing.finished
+  }
+
+  #ask(turn: Turn, ask: TorrentAsk): void {
+    const sharing = this.#sharing
+    if (ask.type === 'know') this.#candidates.add(ask.peer)
+    if (ask.type === 'prioritize') {
+      this.#files = ask.files
+      sharing?.prioritize(turn, ask.files)
+    }
+    if (ask.type === 'order') {
+      this.#order = ask.order
+      sharing?.picker.setOrder(ask.order)
+    }
+    if (ask.type === 'deadline') sharing?.picker.setDeadline(ask.piece, ask.at)
+    this.#dial(turn)
+  }
+
+  /** Tells peers when we begin, or cease, to want nothing (BEP 21). */
+  #sayUploadOnly(turn: Turn): void {
+    const { finished = false } = this.#sharing ?? {}
+    if (finished === this.#finished) return
+    this.#finished = finished
+    for (const peer of this.#peers.values()) {
+      if (peer.extended != null) this.#extensions.introduce(turn, peer)
+    }
   }
 
   #up(turn: Turn, key: PeerKey): void {
@@ -161,9 +192,11 @@ export class TorrentCore implements Core<TorrentVocabulary> {
 
   #read(turn: Turn, peer: PeerState, message: PeerMessage): Charge | undefined {
     if (message.type === 'handshake') return this.#shake(turn, peer, message)
-    if (message.type === 'extended') return this.#extended(turn, peer, message.id, message.payload)
+    if (message.type === 'extended') {
+      return this.#extensions.message(turn, peer, message.id, message.payload)
+    }
     if (isFast(message) && !peer.fast) {
-      return breach(peer, `sent "${message.type}" without the fast extension`)
+      return breach(peer.key, `sent "${message.type}" without the fast extension`)
     }
     if (this.#sharing == null) return note(peer, message)
     return this.#sharing.message(turn, peer, message)
@@ -172,55 +205,14 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   #shake(turn: Turn, peer: PeerState, handshake: Handshake): Charge | undefined {
     const { infoHash } = this.#init
     if (infoHash.some((byte, i) => handshake.infoHash[i] !== byte)) {
-      return breach(peer, 'answered for another torrent than we asked for')
+      return breach(peer.key, 'answered for another torrent than we asked for')
     }
     peer.shaken = true
     peer.fast = speaksFast(handshake.reserved)
     if (this.#sharing != null) this.#sharing.join(turn, peer)
     else if (peer.fast) this.#send(turn, peer, { type: 'have-none' })
-    if (speaksExtended(handshake.reserved)) this.#introduce(turn, peer)
+    if (speaksExtended(handshake.reserved)) this.#extensions.introduce(turn, peer)
     return undefined
-  }
-
-  /** Our extended handshake; sent again when there is more to say (BEP 10). */
-  #introduce(turn: Turn, peer: PeerState): void {
-    const { torrent } = this
-    const payload = encodeExtendedHandshake({
-      metadataId: ourMetadataId,
-      queueId: ourQueueId,
-      requestQueue: limits.uploads.queue,
-      ...(torrent && { metadataSize: torrent.info.byteLength })
-    })
-    this.#send(turn, peer, { type: 'extended', id: 0, payload })
-  }
-
-  #extended(turn: Turn, peer: PeerState, id: number, payload: Uint8Array): Charge | undefined {
-    if (id === ourMetadataId) return this.#metadataMessage(turn, peer, payload)
-    if (id === ourQueueId) return queued(turn, peer, payload)
-    if (id !== 0) return undefined
-    const handshake = decodeExtendedHandshake(payload)
-    if (handshake instanceof WireError) return breach(peer, handshake.message)
-    peer.extended = { ...peer.extended, ...handshake }
-    if (handshake.requestQueue != null) peer.window.cap(handshake.requestQueue)
-    if (this.#sharing == null) this.#metadata.offer(turn, peer)
-    return undefined
-  }
-
-  #metadataMessage(turn: Turn, peer: PeerState, payload: Uint8Array): Charge | undefined {
-    const message = decodeMetadata(payload)
-    if (message instanceof WireError) return breach(peer, message.message)
-    if (message?.type === 'data') return this.#metadata.data(turn, peer, message)
-    if (message?.type === 'reject') this.#metadata.rejected(turn, peer)
-    if (message?.type === 'request') {
-      this.#sendMetadata(turn, peer, giveMetadata(peer, this.torrent, message.piece))
-    }
-    return undefined
-  }
-
-  readonly #sendMetadata = (turn: Turn, peer: PeerState, message: MetadataMessage): void => {
-    const id = peer.extended?.metadataId
-    if (id == null) return
-    this.#send(turn, peer, { type: 'extended', id, payload: encodeMetadata(message) })
   }
 
   readonly #adopted = (turn: Turn, result: TorrentResult & { type: 'adopted' }): void => {
@@ -228,12 +220,12 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     const pieces = have == null ? undefined : Bitfield.read(have, torrent.pieceCount)
     const sharing = this.#share(torrent, pieces instanceof WireError ? undefined : pieces)
     turn.emit({ type: 'tell', news: { type: 'metadata', torrent } })
-    if (sharing.have.complete) turn.emit({ type: 'tell', news: { type: 'complete' } })
+    if (sharing.finished) turn.emit({ type: 'tell', news: { type: 'complete' } })
     for (const peer of this.#peers.values()) {
       if (!peer.shaken) continue
       const charge = sharing.catchUp(turn, peer)
       if (charge != null) turn.emit({ type: 'score', ...charge })
-      if (peer.extended != null) this.#introduce(turn, peer)
+      if (peer.extended != null) this.#extensions.introduce(turn, peer)
     }
   }
 
@@ -245,6 +237,8 @@ export class TorrentCore implements Core<TorrentVocabulary> {
       random,
       uploads,
       ipv4Of,
+      files: this.#files,
+      order: this.#order,
       peers: this.#peers,
       jobs: this.#jobs,
       send: this.#send
@@ -284,8 +278,4 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     peer.sentAt = turn.now
     turn.emit({ type: 'send', peer: peer.key, frame })
   }
-}
-
-function breach(peer: PeerState, reason: string): Charge {
-  return { peer: peer.key, offence: limits.trust.breach, reason }
 }

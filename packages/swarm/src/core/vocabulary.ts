@@ -1,12 +1,19 @@
 import type { Emit, PeerKey, Vocabulary } from '@peerage/wire'
 import type { Torrent } from '../codec/metainfo.ts'
 import type { PeerMessage } from '../codec/peer-wire.ts'
+import type { PickOrder } from './opening.ts'
 import type { QueuePlace } from './policies/policy.ts'
 
 /** What the user asks of a torrent's core. */
 export type TorrentAsk =
   /** this peer may have something: keep a channel to it while there is something to fetch */
-  { type: 'know'; peer: PeerKey }
+  | { type: 'know'; peer: PeerKey }
+  /** a priority for each file, 0 (unwanted) to 7, in the torrent's order; kept until it is known */
+  | { type: 'prioritize'; files: readonly number[] }
+  /** in which order to begin pieces; kept until the torrent is known */
+  | { type: 'order'; order: PickOrder }
+  /** a piece is wanted by this time, in milliseconds; undefined when there is no hurry */
+  | { type: 'deadline'; piece: number; at: number | undefined }
 
 /** What a torrent's core asks of hash and disk. */
 export type TorrentWork =
@@ -35,6 +42,7 @@ export type TorrentNews =
   | { type: 'piece'; piece: number; from: PeerKey[] }
   /** a piece's hash was wrong; `from` gave its blocks */
   | { type: 'bad-piece'; piece: number; from: PeerKey[] }
+  /** everything that is wanted is here */
   | { type: 'complete' }
   /** where we stand in a peer's queue */
   | { type: 'queued'; peer: PeerKey; place: QueuePlace }

@@ -1,0 +1,97 @@
+import { WireError } from '@peerage/wire'
+import {
+  decodeDontHave,
+  decodeExtendedHandshake,
+  decodeMetadata,
+  encodeExtendedHandshake,
+  encodeMetadata,
+  ourDontHaveId,
+  ourMetadataId,
+  type MetadataMessage
+} from '../codec/extended.ts'
+import type { PeerMessage } from '../codec/peer-wire.ts'
+import { ourQueueId } from '../codec/queue-status.ts'
+import { limits } from '../limits.ts'
+import { breach, type Charge } from './blame.ts'
+import { giveMetadata, type MetadataFetch } from './metadata.ts'
+import type { PeerState } from './peer-state.ts'
+import { queued } from './queued.ts'
+import type { Sharing } from './sharing.ts'
+import type { Turn } from './vocabulary.ts'
+
+export interface ExtensionsInit {
+  metadata: () => MetadataFetch
+  /** undefined while the torrent is not known */
+  sharing: () => Sharing | undefined
+  send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
+}
+
+/** What goes on in extended messages (BEP 10), to and fro. */
+export class Extensions {
+  readonly #init: ExtensionsInit
+
+  constructor(init: ExtensionsInit) {
+    this.#init = init
+  }
+
+  /** Our extended handshake; sent again when there is more to say. */
+  introduce(turn: Turn, peer: PeerState): void {
+    const sharing = this.#init.sharing()
+    const payload = encodeExtendedHandshake({
+      metadataId: ourMetadataId,
+      queueId: ourQueueId,
+      requestQueue: limits.uploads.queue,
+      ...(sharing && {
+        metadataSize: sharing.torrent.info.byteLength,
+        uploadOnly: sharing.finished
+      })
+    })
+    this.#init.send(turn, peer, { type: 'extended', id: 0, payload })
+  }
+
+  /** @returns the peer's offence, if there is one */
+  message(turn: Turn, peer: PeerState, id: number, payload: Uint8Array): Charge | undefined {
+    if (id === 0) return this.#handshake(turn, peer, payload)
+    if (id === ourMetadataId) return this.#metadata(turn, peer, payload)
+    if (id === ourQueueId) return queued(turn, peer, payload)
+    if (id === ourDontHaveId) return this.#dontHave(turn, peer, payload)
+    return undefined
+  }
+
+  sendMetadata(turn: Turn, peer: PeerState, message: MetadataMessage): void {
+    const id = peer.extended?.metadataId
+    if (id == null) return
+    this.#init.send(turn, peer, { type: 'extended', id, payload: encodeMetadata(message) })
+  }
+
+  #handshake(turn: Turn, peer: PeerState, payload: Uint8Array): Charge | undefined {
+    const handshake = decodeExtendedHandshake(payload)
+    if (handshake instanceof WireError) return breach(peer.key, handshake.message)
+    peer.extended = { ...peer.extended, ...handshake }
+    if (handshake.requestQueue != null) peer.window.cap(handshake.requestQueue)
+    const sharing = this.#init.sharing()
+    if (sharing == null) this.#init.metadata().offer(turn, peer)
+    else sharing.partIfNeitherWants(turn, peer)
+    return undefined
+  }
+
+  #metadata(turn: Turn, peer: PeerState, payload: Uint8Array): Charge | undefined {
+    const message = decodeMetadata(payload)
+    if (message instanceof WireError) return breach(peer.key, message.message)
+    if (message?.type === 'data') return this.#init.metadata().data(turn, peer, message)
+    if (message?.type === 'reject') this.#init.metadata().rejected(turn, peer)
+    if (message?.type === 'request') {
+      const { torrent } = this.#init.sharing() ?? {}
+      this.sendMetadata(turn, peer, giveMetadata(peer, torrent, message.piece))
+    }
+    return undefined
+  }
+
+  #dontHave(turn: Turn, peer: PeerState, payload: Uint8Array): Charge | undefined {
+    const piece = decodeDontHave(payload)
+    if (piece instanceof WireError) return breach(peer.key, piece.message)
+    const sharing = this.#init.sharing()
+    if (sharing == null) peer.early?.haves.delete(piece)
+    return sharing?.lost(turn, peer, piece)
+  }
+}
