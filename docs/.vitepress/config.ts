@@ -39,6 +39,8 @@ export default defineConfig({
         text: 'Recipes',
         items: [
           { text: 'Share a file', link: '/recipes/share-a-file' },
+          { text: 'Stream while downloading', link: '/recipes/stream-while-downloading' },
+          { text: 'Run a tracker', link: '/recipes/run-a-tracker' },
           { text: 'Search a network', link: '/recipes/search-a-network' },
           { text: 'Add one module', link: '/recipes/add-one-module' }
         ]

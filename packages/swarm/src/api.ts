@@ -1,6 +1,8 @@
 import type { AbortOptions, Metrics, PeerId, Startable, TypedEventTarget } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock, EndpointComponents, Random } from '@peerage/wire'
+import type { TorrentFile } from './codec/metainfo-files.ts'
+import type { ReadOptions } from './control/read-range.ts'
 import type { Magnet } from './codec/magnet.ts'
 import type { Torrent } from './codec/metainfo.ts'
 import type { MakeUploadPolicy, QueuePlace } from './core/policies/policy.ts'
@@ -41,7 +43,30 @@ export interface PeerSource {
   open(components: SwarmComponents): FollowTorrent
 }
 
+/** Bytes per second; what is left out is not limited. 0 lets nothing through. */
+export interface RateLimits {
+  /** blocks asked for @default Infinity */
+  down?: number
+  /** blocks given @default Infinity */
+  up?: number
+}
+
+export interface TransferRateLimits extends RateLimits {
+  /** each peer of the torrent by itself @default no limit */
+  perPeer?: RateLimits
+}
+
+/** What holds a transfer back. */
+export interface TransferLimits {
+  /** @default only those of the whole node */
+  rateLimits?: TransferRateLimits
+  /** channels it may have @default 50 */
+  maxPeers?: number
+}
+
 export interface SwarmInit {
+  /** all torrents together @default no limit */
+  rateLimits?: RateLimits
   /**
    * Where peers of a torrent are noted: in a DHT, at trackers, in search hits; one, or several that
    * are all asked. A function is called when a torrent is added and once a minute until everything
@@ -68,7 +93,7 @@ export interface SwarmComponents extends EndpointComponents {
   metrics?: Metrics
 }
 
-export interface SeedOptions extends AbortOptions {
+export interface SeedOptions extends AbortOptions, TransferLimits {
   /** whom to serve of this torrent @default the swarm's policy */
   uploads?: MakeUploadPolicy
 }
@@ -108,15 +133,17 @@ export interface Swarm extends Startable {
    * @throws {TransferExistsError} this torrent takes part already
    */
   seed(torrent: Torrent, storage: Storage, options?: SeedOptions): Promise<Transfer>
+  /** New limits for all torrents together, in place of those there were. */
+  limitRates(limits: RateLimits): void
 }
 
 /** How far a transfer is. */
 export interface Progress extends Omit<TorrentProgress, 'state'> {
-  state: TorrentProgress['state'] | 'stopped'
+  state: TorrentProgress['state'] | 'paused' | 'stopped'
 }
 
 export interface TransferEvents {
-  /** about once a second while there are peers, and after every piece */
+  /** something has changed: about once a second while there are peers, at most five times */
   'transfer:progress': CustomEvent<Progress>
   /** every piece is verified and stored */
   'transfer:complete': CustomEvent<Torrent>
@@ -151,6 +178,25 @@ export interface Transfer extends TypedEventTarget<TransferEvents> {
   readonly done: Promise<Torrent>
   /** Tells of a peer that may have something. Dialled while there is something to fetch. */
   connect(peer: PeerAddress): void
+  /**
+   * Asks for nothing and gives nothing until `resume`, and dials nobody. Channels stay, so that it
+   * goes on at once; its peers are told by "choke" and "not interested". A magnet's metadata, once
+   * here, is still given.
+   */
+  pause(): void
+  resume(): void
+  /** New limits in place of all there were. */
+  limitRates(limits: TransferRateLimits): void
+  /**
+   * Bytes of a file, from front to back, each as soon as its piece is verified.
+   *
+   * @param file one of `torrent.files`
+   * @throws {RangeError} the range is not in the file, or the metadata is still on its way
+   * @throws {TransferStoppedError} the transfer stopped before all of it was here
+   */
+  read(file: TorrentFile, options?: ReadOptions): AsyncGenerator<Uint8Array>
+  /** The same as a web stream, for `Response`, `<video>` by a service worker, `pipeTo`. */
+  stream(file: TorrentFile, options?: ReadOptions): ReadableStream<Uint8Array>
   /** Which peers gave the pieces; each piece counts for the peer that gave most of it. */
   sourcesOf(): { peer: PeerId; pieces: number }[]
   /** Says goodbye to its peers and closes the storage; what is verified stays. Never rejects. */

@@ -38,12 +38,15 @@ export type {
   PeerAddress,
   PeerSource,
   Progress,
+  RateLimits,
   SeedOptions,
   Swarm,
   SwarmComponents,
   SwarmInit,
   Transfer,
-  TransferEvents
+  TransferEvents,
+  TransferLimits,
+  TransferRateLimits
 } from './api.ts'
 export { PROTOCOL } from './swarm.ts'
 export { limits } from './limits.ts'
@@ -69,6 +72,8 @@ export * as merkle from './codec/merkle.ts'
 // where the bytes are
 export { memoryStorage } from './storage/memory.ts'
 export type { CheckPiece, Storage } from './storage/storage.ts'
+
+export type { ReadOptions } from './control/read-range.ts'
 
 // the wire, for gateways
 export { peerWire, type BlockSpan, type PeerMessage } from './codec/peer-wire.ts'

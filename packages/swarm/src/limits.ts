@@ -197,6 +197,14 @@ export const limits = {
     /** pieces a peer may announce one by one before we know how many there are; more are ignored */
     earlyHaves: 10_000
   },
+  stream: {
+    /** bytes read from disk at a time */
+    chunk: 256 * 1024
+  },
+  progress: {
+    /** between two progress events, at least */
+    every: 200
+  },
   disk: {
     /** wait before a piece that could not be written is tried again */
     retry: 5_000

@@ -14,6 +14,7 @@ import type {
   AddOptions,
   FollowTorrent,
   PeerAddress,
+  RateLimits,
   SeedOptions,
   Swarm,
   SwarmComponents,
@@ -24,6 +25,7 @@ import { parseMagnet, type Magnet } from './codec/magnet.ts'
 import { parseTorrent, type Torrent } from './codec/metainfo.ts'
 import { peerWire, type PeerMessage } from './codec/peer-wire.ts'
 import { toHex } from './codec/text.ts'
+import { RateLimit } from './core/rate-limit.ts'
 import { openSources } from './discovery.ts'
 import { TransferExistsError } from './errors.ts'
 import type { KeeperInit } from './keeper.ts'
@@ -51,6 +53,7 @@ export class SwarmService implements Swarm {
   readonly #clock: Clock
   readonly #ledger = new PeerLedger()
   readonly #endpoint: Endpoint<PeerMessage>
+  readonly #rateLimits = { down: new RateLimit(), up: new RateLimit() }
   readonly #sources: FollowTorrent[]
   /** by content id */
   readonly #transfers = new Map<string, TorrentTransfer>()
@@ -62,6 +65,7 @@ export class SwarmService implements Swarm {
   constructor(components: SwarmComponents, init: SwarmInit) {
     this.#self = components.peerId
     this.#init = init
+    this.limitRates(init.rateLimits ?? {})
     this.#log = components.logger.forComponent('peerage:swarm')
     this.#clock = init.clock ?? systemClock
     this.#sources = openSources(init.findPeers, components, this.#clock, this.#log)
@@ -85,6 +89,11 @@ export class SwarmService implements Swarm {
 
   get(id: string): Transfer | undefined {
     return this.#transfers.get(id)
+  }
+
+  limitRates({ down = Infinity, up = Infinity }: RateLimits): void {
+    this.#rateLimits.down.perSecond = down
+    this.#rateLimits.up.perSecond = up
   }
 
   async start(): Promise<void> {
@@ -141,6 +150,8 @@ export class SwarmService implements Swarm {
       wireLimits,
       log: this.#log,
       sources: this.#sources,
+      limits: options,
+      rates: this.#rateLimits,
       uploads: options.uploads ?? this.#init.uploads,
       open: (target, opening) => this.#endpoint.open(target, opening),
       stopped: () => {

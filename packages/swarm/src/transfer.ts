@@ -17,13 +17,21 @@ import type {
   Progress,
   SwarmInit,
   Transfer,
+  TransferLimits,
+  TransferRateLimits,
   TransferEvents
 } from './api.ts'
 import type { PeerMessage } from './codec/peer-wire.ts'
 import type { Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
+import { Control } from './core/control.ts'
 import { TorrentCore } from './core/torrent.ts'
 import type { TorrentNews, TorrentVocabulary } from './core/vocabulary.ts'
+import { PieceWaiter } from './control/piece-waiter.ts'
+import { ProgressTeller } from './control/progress-teller.ts'
+import { readRange, streamOf, type Reading, type ReadOptions } from './control/read-range.ts'
+import type { RateLimit } from './core/rate-limit.ts'
+import type { TorrentFile } from './codec/metainfo-files.ts'
 import { follow } from './discovery.ts'
 import { TransferStoppedError } from './errors.ts'
 import { Keeper, type KeeperInit } from './keeper.ts'
@@ -42,6 +50,9 @@ export interface TransferInit extends KeeperInit {
   /** where peers are noted; none is asked for a private torrent */
   sources: readonly FollowTorrent[]
   uploads: SwarmInit['uploads']
+  limits: TransferLimits
+  /** what all torrents share */
+  rates: { down: RateLimit; up: RateLimit }
   open: (target: PeerAddress, options: AbortOptions) => Promise<Channel<PeerMessage>>
   /** it takes part no more */
   stopped: () => void
@@ -57,6 +68,9 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
   readonly #stopping = new AbortController()
   /** aborts when nobody is to know of the torrent any more: it stops, or turns out private */
   readonly #following = new AbortController()
+  readonly #control: Control
+  readonly #pieces = new PieceWaiter((piece) => this.#core?.have?.has(piece) === true)
+  readonly #teller: ProgressTeller
   readonly #outcome = Promise.withResolvers<Torrent>()
   #core: TorrentCore | undefined
   #driver: Driver<TorrentVocabulary> | undefined
@@ -68,6 +82,12 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     this.id = init.id
     this.#init = init
     this.#keeper = new Keeper(init)
+    this.#control = new Control(init.rates)
+    this.#control.maxPeers = init.limits.maxPeers ?? limits.peers.connected
+    this.limitRates(init.limits.rateLimits ?? {})
+    this.#teller = new ProgressTeller(init.clock, limits.progress.every, () => {
+      this.safeDispatchEvent('transfer:progress', { detail: this.progress })
+    })
     this.done = this.#outcome.promise
     // whoever does not ask for the outcome need not handle its rejection
     this.done.catch(() => {})
@@ -79,7 +99,8 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
 
   get progress(): Progress {
     const progress = this.#begun().core.progress(this.#init.clock.now())
-    return this.#stopped == null ? progress : { ...progress, state: 'stopped' }
+    if (this.#stopped != null) return { ...progress, state: 'stopped' }
+    return this.#control.paused ? { ...progress, state: 'paused' } : progress
   }
 
   /** Opens the storage and takes part. */
@@ -89,8 +110,9 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     const have = torrent && bits && Bitfield.read(bits, torrent.pieceCount)
     if (have instanceof Error) throw have
     const peerId = nameOf(self)
+    const control = this.#control
     const known = have && { torrent, have }
-    this.#core = new TorrentCore({ infoHash, peerId, random, uploads, ...known })
+    this.#core = new TorrentCore({ infoHash, peerId, random, uploads, control, ...known })
     this.#driver = new Driver<TorrentVocabulary>({
       core: this.#core,
       self: self.toString(),
@@ -123,6 +145,31 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     this.#begun().driver.ask({ type: 'know', peer: key })
   }
 
+  pause(): void {
+    this.#begun().driver.ask({ type: 'pause' })
+    this.#teller.now()
+  }
+
+  resume(): void {
+    this.#begun().driver.ask({ type: 'resume' })
+    this.#teller.now()
+  }
+
+  limitRates({ down = Infinity, up = Infinity, perPeer = {} }: TransferRateLimits): void {
+    this.#control.down.limit(down, perPeer.down ?? Infinity)
+    this.#control.up.limit(up, perPeer.up ?? Infinity)
+  }
+
+  read(file: TorrentFile, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+    const { torrent } = this
+    if (torrent == null) throw new RangeError('the files of a magnet are not known yet')
+    return readRange(this.#reading(torrent), file, options)
+  }
+
+  stream(file: TorrentFile, options: ReadOptions = {}): ReadableStream<Uint8Array> {
+    return streamOf(options.signal, (signal) => this.read(file, { ...options, signal }))
+  }
+
   sourcesOf(): { peer: PeerId; pieces: number }[] {
     return [...(this.#core?.gave ?? [])]
       .map(([peer, pieces]) => ({ peer: peerIdFromString(peer), pieces }))
@@ -138,6 +185,8 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     this.#stopping.abort(reason)
     this.#following.abort(reason)
     this.#outcome.reject(reason)
+    this.#pieces.end(reason)
+    this.#teller.stop()
     this.#init.stopped()
     await this.#driver?.stop()
     await this.#followed
@@ -146,10 +195,26 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     })
   }
 
+  #reading(torrent: Torrent): Reading {
+    return {
+      torrent,
+      verified: (piece, options) => this.#pieces.wait(piece, options),
+      read: async (piece, begin, length, { signal = this.#stopping.signal }) => {
+        const read = await this.#keeper.carryOut({ type: 'read', piece, begin, length }, signal)
+        if (read.type === 'read') return read.bytes
+        throw 'error' in read ? read.error : new Error(`a read ended as ${read.type}`)
+      }
+    }
+  }
+
   #follow(): void {
     const { sources, infoHash, log, torrent } = this.#init
     if (torrent?.private === true) return
-    const left = (): number | undefined => this.torrent && this.torrent.length - this.progress.bytes
+    const left = (): number | undefined => {
+      const { pieceCount, length, bytes, pieces } = this.progress
+      if (pieceCount === 0) return undefined
+      return pieces === pieceCount ? 0 : Math.max(1, length - bytes)
+    }
     const complete = this.done.then(
       () => {},
       () => {}
@@ -178,6 +243,7 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
         break
       case 'piece':
       case 'bad-piece': {
+        if (news.type === 'piece') this.#pieces.verified(news.piece)
         const detail = { piece: news.piece, from: news.from.map((peer) => peerIdFromString(peer)) }
         this.safeDispatchEvent(news.type === 'piece' ? 'piece:verify' : 'piece:reject', { detail })
         break
@@ -199,13 +265,13 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
       case 'progress':
         break
     }
-    this.safeDispatchEvent('transfer:progress', { detail: this.progress })
+    this.#teller.changed()
   }
 
   #complete(): void {
     const torrent = this.torrent!
     this.#outcome.resolve(torrent)
-    this.safeDispatchEvent('transfer:progress', { detail: this.progress })
+    this.#teller.now()
     this.safeDispatchEvent('transfer:complete', { detail: torrent })
   }
 

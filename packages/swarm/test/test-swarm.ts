@@ -4,6 +4,7 @@ import type { Torrent } from '../src/codec/metainfo.ts'
 import type { PeerMessage } from '../src/codec/peer-wire.ts'
 import { Bitfield } from '../src/core/bitfield.ts'
 import type { MakeUploadPolicy } from '../src/core/policies/policy.ts'
+import { Control } from '../src/core/control.ts'
 import { TorrentCore } from '../src/core/torrent.ts'
 import type {
   TorrentNews,
@@ -68,6 +69,7 @@ export class TestNode implements Core<TorrentVocabulary> {
   readonly key: PeerKey
   readonly core: TorrentCore
   readonly disk: Uint8Array
+  readonly control: Control
   readonly news: TorrentNews[] = []
   /** peers it has proved a lie */
   readonly liars = new Set<PeerKey>()
@@ -91,12 +93,14 @@ export class TestNode implements Core<TorrentVocabulary> {
     const { torrent, content } = swarm
     const have = piecesOf(start, torrent)
     this.key = key
+    this.control = new Control()
     this.disk = new Uint8Array(content.length)
     this.#swarm = swarm
     this.#bend = bend
     for (const piece of have)
       this.disk.set(bytesOf(torrent, content, piece), offset(torrent, piece))
     this.core = new TorrentCore({
+      control: this.control,
       infoHash: torrent.infoHash,
       peerId: new TextEncoder().encode(key.padEnd(20).slice(0, 20)),
       random: swarm.world.random,

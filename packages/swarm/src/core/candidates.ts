@@ -45,11 +45,11 @@ export class Candidates {
     candidate.notBefore = now + Math.min(longestRetry, firstRetry * 2 ** candidate.tries++)
   }
 
-  /** Peers to dial now. @param peers channels there are */
-  due(now: number, peers: number): PeerKey[] {
+  /** Peers to dial now. @param peers channels there are @param most channels there may be */
+  due(now: number, peers: number, most: number = connected): PeerKey[] {
     const due: PeerKey[] = []
     for (const [peer, candidate] of this.#known) {
-      if (this.#dialling >= dialling || peers + this.#dialling >= connected) break
+      if (this.#dialling >= dialling || peers + this.#dialling >= most) break
       if (candidate.state !== 'idle' || candidate.notBefore > now) continue
       candidate.state = 'dialling'
       this.#dialling++

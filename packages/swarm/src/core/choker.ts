@@ -39,6 +39,10 @@ export class Choker {
     if (served < this.#init.policy.slots) this.#round(turn)
   }
 
+  chokeAll(turn: Turn): void {
+    for (const peer of this.#init.peers.values()) this.#set(turn, peer, false)
+  }
+
   #round(turn: Turn): void {
     this.#roundAt = turn.now
     const { picker, peers, policy, random } = this.#init

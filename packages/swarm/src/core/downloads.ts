@@ -4,6 +4,7 @@ import type { Torrent } from '../codec/metainfo.ts'
 import { limits } from '../limits.ts'
 import { Assembly, givers } from './assembly.ts'
 import { Blame, type Charge } from './blame.ts'
+import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
 import { blockKey, type OpenRequest, type PeerState } from './peer-state.ts'
 import type { BlockRef, Picker } from './picker.ts'
@@ -17,6 +18,7 @@ export interface DownloadsInit {
   assembly: Assembly
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
+  control: Control
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
   /** a piece is verified and stored; `senders` gave its blocks */
   stored: (turn: Turn, piece: number, senders: readonly PeerKey[]) => void
@@ -53,10 +55,13 @@ export class Downloads {
     const room = Math.min(window.size - requests.size, most)
     // a quarter of the window at a time: one write carries many requests
     if (this.#disk != null || room <= 0 || room * 4 < window.size) return
-    const { picker } = this.#init
+    const { picker, control } = this.#init
+    const allowed = control.paused ? 0 : control.down.room(turn.now, peer.key)
+    if (allowed === 0) return
+    const count = Math.min(room, Math.ceil(allowed / blockSize))
     const picked = peer.unchokesUs
-      ? picker.pick(peer.key, room, { now: turn.now, snubbed: window.snubbed })
-      : picker.pickFrom(peer.key, peer.allowsUs, room)
+      ? picker.pick(peer.key, count, { now: turn.now, snubbed: window.snubbed })
+      : picker.pickFrom(peer.key, peer.allowsUs, count)
     if (peer.unchokesUs && picked.length === 0 && requests.size === 0) {
       const busy = picker.pickBusy(peer.key)
       if (busy != null) picked.push(busy)
@@ -126,6 +131,7 @@ export class Downloads {
     this.#init.picker.abandon(peer.key)
   }
 
+<<<<<<< ours
   /** The peer will not answer for this piece. */
   releasePiece(peer: PeerState, piece: number): void {
     for (const [key, request] of peer.requests) {
@@ -142,6 +148,11 @@ export class Downloads {
         if (!this.#init.picker.wants(request.piece)) this.#cancel(turn, peer, request)
       }
     }
+=======
+  /** What is asked for is taken back; of what is begun nothing is lost. */
+  pause(turn: Turn): void {
+    for (const peer of this.#init.peers.values()) this.#takeBack(turn, peer)
+>>>>>>> theirs
   }
 
   tick(turn: Turn): void {
@@ -153,7 +164,9 @@ export class Downloads {
   #ask(turn: Turn, peer: PeerState, ref: BlockRef): void {
     peer.requests.set(blockKey(ref), { ...ref, askedAt: turn.now })
     this.#open++
-    this.#init.send(turn, peer, { type: 'request', ...this.#spanOf(ref) })
+    const span = this.#spanOf(ref)
+    this.#init.control.down.take(turn.now, peer.key, span.length)
+    this.#init.send(turn, peer, { type: 'request', ...span })
   }
 
   #answered(peer: PeerState, key: number): OpenRequest | undefined {

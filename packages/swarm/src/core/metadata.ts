@@ -3,6 +3,7 @@ import type { MetadataMessage } from '../codec/extended.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { limits } from '../limits.ts'
 import type { Charge } from './blame.ts'
+import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
 import type { PeerState } from './peer-state.ts'
 import type { TorrentResult, Turn } from './vocabulary.ts'
@@ -24,6 +25,7 @@ interface Attempt {
 
 export interface MetadataFetchInit {
   jobs: Jobs
+  control: Control
   send: (turn: Turn, peer: PeerState, message: MetadataMessage) => void
   adopted: (turn: Turn, result: TorrentResult & { type: 'adopted' }) => void
 }
@@ -48,7 +50,8 @@ export class MetadataFetch {
   /** Asks this peer, if it has the metadata and there is need. */
   offer(turn: Turn, peer: PeerState): void {
     const { metadataId, metadataSize } = peer.extended ?? {}
-    const full = this.#checking || this.#settled || this.#attempts.size >= attempts
+    const { paused } = this.#init.control
+    const full = paused || this.#checking || this.#settled || this.#attempts.size >= attempts
     if (full || metadataId == null || metadataSize == null) return
     if (this.#attempts.has(peer.key) || turn.now < (this.#passedOver.get(peer.key) ?? 0)) return
     const attempt: Attempt = {
@@ -61,6 +64,11 @@ export class MetadataFetch {
     }
     this.#attempts.set(peer.key, attempt)
     for (let i = 0; i < requests; i++) this.#ask(turn, attempt)
+  }
+
+  /** Asks nobody any more; what comes late is not read. */
+  pause(): void {
+    this.#attempts.clear()
   }
 
   left(peer: PeerState): void {

@@ -7,6 +7,7 @@ import { Assembly } from './assembly.ts'
 import { Bitfield } from './bitfield.ts'
 import { breach, type Charge } from './blame.ts'
 import { Downloads } from './downloads.ts'
+import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
 import type { PickOrder } from './opening.ts'
 import type { PeerState } from './peer-state.ts'
@@ -22,6 +23,7 @@ export interface SharingInit {
   have: Bitfield
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
+  control: Control
   random: Random
   /** see {@link TorrentCoreInit} */
   ipv4Of?: ((peer: PeerKey) => Uint8Array | undefined) | undefined
@@ -187,8 +189,21 @@ export class Sharing {
   }
 
   left(turn: Turn, peer: PeerState): void {
+    this.#init.control.down.left(peer.key)
+    this.#init.control.up.left(peer.key)
     this.downloads.release(peer)
     this.picker.removePeer(peer.key)
+    this.downloads.fillAll(turn)
+    this.uploads.interested(turn)
+  }
+
+  /** The user has paused or resumed: peers are told by interest and chokes. */
+  hold(turn: Turn): void {
+    const { paused } = this.#init.control
+    if (paused) this.downloads.pause(turn)
+    if (paused) this.uploads.pause(turn)
+    for (const peer of this.#init.peers.values()) this.#express(turn, peer)
+    if (paused) return
     this.downloads.fillAll(turn)
     this.uploads.interested(turn)
   }
@@ -267,7 +282,7 @@ export class Sharing {
 
   /** Interest is exact at all times (BEP 3). */
   #express(turn: Turn, peer: PeerState): void {
-    const wanting = this.picker.wantedFrom(peer.key) > 0
+    const wanting = !this.#init.control.paused && this.picker.wantedFrom(peer.key) > 0
     if (wanting === peer.wanting) return
     peer.wanting = wanting
     this.#init.send(turn, peer, { type: wanting ? 'interested' : 'not-interested' })

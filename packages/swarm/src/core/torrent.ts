@@ -13,15 +13,25 @@ import { limits } from '../limits.ts'
 import { Bitfield } from './bitfield.ts'
 import { breach, type Charge } from './blame.ts'
 import { Candidates } from './candidates.ts'
+<<<<<<< ours
 import { note } from './early.ts'
 import { Extensions } from './extensions.ts'
 import { Jobs } from './jobs.ts'
 import { MetadataFetch } from './metadata.ts'
+=======
+import { Control } from './control.ts'
+import { Jobs } from './jobs.ts'
+import { note } from './early.ts'
+import { giveMetadata, MetadataFetch } from './metadata.ts'
+>>>>>>> theirs
 import { PeerState } from './peer-state.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
 import { Sharing } from './sharing.ts'
+<<<<<<< ours
 import type { PickOrder } from './opening.ts'
+=======
+>>>>>>> theirs
 import type { TorrentAsk, TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
 
 /** Between two looks at timeouts, rates and choking. */
@@ -37,6 +47,8 @@ export interface TorrentCoreInit {
   torrent?: Torrent
   /** pieces that are stored and verified already @default none */
   have?: Bitfield
+  /** how fast, and whether at all @default no limits */
+  control?: Control
   /** whom to serve @default titForTat() */
   uploads?: MakeUploadPolicy | undefined
   /**
@@ -53,6 +65,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   readonly #peers = new Map<PeerKey, PeerState>()
   readonly #candidates = new Candidates()
   readonly #jobs = new Jobs()
+  readonly #control: Control
   readonly #metadata: MetadataFetch
   readonly #extensions = new Extensions({
     metadata: () => this.#metadata,
@@ -71,11 +84,17 @@ export class TorrentCore implements Core<TorrentVocabulary> {
 
   constructor(init: TorrentCoreInit) {
     this.#init = init
+    this.#control = init.control ?? new Control()
     this.#metadata = new MetadataFetch({
       jobs: this.#jobs,
+<<<<<<< ours
       send: (turn, peer, message) => {
         this.#extensions.sendMetadata(turn, peer, message)
       },
+=======
+      control: this.#control,
+      send: this.#sendMetadata,
+>>>>>>> theirs
       adopted: this.#adopted
     })
     if (init.torrent != null) this.#share(init.torrent, init.have)
@@ -83,6 +102,11 @@ export class TorrentCore implements Core<TorrentVocabulary> {
 
   get torrent(): Torrent | undefined {
     return this.#sharing?.torrent
+  }
+
+  /** Verified pieces; undefined while a magnet's metadata is on its way. */
+  get have(): Bitfield | undefined {
+    return this.#sharing?.have
   }
 
   /** Verified pieces by the peer that gave most of each. */
@@ -124,8 +148,11 @@ export class TorrentCore implements Core<TorrentVocabulary> {
         break
       case 'ask':
         this.#ask(turn, input.ask)
+<<<<<<< ours
         break
       case 'wake':
+=======
+>>>>>>> theirs
         break
     }
     if (now >= this.#tickAt) this.#tick(turn)
@@ -133,6 +160,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   get #wantsPeers(): boolean {
+<<<<<<< ours
     return this.#sharing == null || !this.#sharing.finished
   }
 
@@ -159,12 +187,25 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     for (const peer of this.#peers.values()) {
       if (peer.extended != null) this.#extensions.introduce(turn, peer)
     }
+=======
+    return !this.#control.paused && this.#sharing?.have.complete !== true
+  }
+
+  #ask(turn: Turn, ask: TorrentAsk): void {
+    if (ask.type === 'know') this.#candidates.add(ask.peer)
+    else {
+      this.#control.paused = ask.type === 'pause'
+      if (this.#control.paused) this.#metadata.pause()
+      this.#sharing?.hold(turn)
+    }
+    this.#dial(turn)
+>>>>>>> theirs
   }
 
   #up(turn: Turn, key: PeerKey): void {
     const peer = new PeerState(key, turn.now)
     this.#candidates.up(turn.now, key)
-    if (this.#peers.size >= limits.peers.connected) {
+    if (this.#peers.size >= this.#control.maxPeers) {
       turn.emit({ type: 'drop', peer: key, reason: 'there are enough peers' })
       return
     }
@@ -185,8 +226,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
 
   #frame(turn: Turn, key: PeerKey, message: PeerMessage): void {
     const peer = this.#peers.get(key)
-    if (peer == null) return
-    const charge = this.#read(turn, peer, message)
+    const charge = peer && this.#read(turn, peer, message)
     if (charge != null) turn.emit({ type: 'score', ...charge })
   }
 
@@ -203,15 +243,47 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   #shake(turn: Turn, peer: PeerState, handshake: Handshake): Charge | undefined {
+<<<<<<< ours
     const { infoHash } = this.#init
     if (infoHash.some((byte, i) => handshake.infoHash[i] !== byte)) {
       return breach(peer.key, 'answered for another torrent than we asked for')
+=======
+    if (this.#init.infoHash.some((byte, i) => handshake.infoHash[i] !== byte)) {
+      return breach(peer, 'answered for another torrent than we asked for')
+>>>>>>> theirs
     }
     peer.shaken = true
     peer.fast = speaksFast(handshake.reserved)
     if (this.#sharing != null) this.#sharing.join(turn, peer)
     else if (peer.fast) this.#send(turn, peer, { type: 'have-none' })
+<<<<<<< ours
     if (speaksExtended(handshake.reserved)) this.#extensions.introduce(turn, peer)
+=======
+    if (speaksExtended(handshake.reserved)) this.#introduce(turn, peer)
+    return undefined
+  }
+
+  /** Our extended handshake; sent again when there is more to say (BEP 10). */
+  #introduce(turn: Turn, peer: PeerState): void {
+    const payload = encodeExtendedHandshake({
+      metadataId: ourMetadataId,
+      queueId: ourQueueId,
+      requestQueue: limits.uploads.queue,
+      ...(this.torrent && { metadataSize: this.torrent.info.byteLength })
+    })
+    this.#send(turn, peer, { type: 'extended', id: 0, payload })
+  }
+
+  #extended(turn: Turn, peer: PeerState, id: number, payload: Uint8Array): Charge | undefined {
+    if (id === ourMetadataId) return this.#metadataMessage(turn, peer, payload)
+    if (id === ourQueueId) return queued(turn, peer, payload)
+    if (id !== 0) return undefined
+    const handshake = decodeExtendedHandshake(payload)
+    if (handshake instanceof WireError) return breach(peer, handshake.message)
+    peer.extended = { ...peer.extended, ...handshake }
+    if (handshake.requestQueue != null) peer.window.cap(handshake.requestQueue)
+    if (this.#sharing == null) this.#metadata.offer(turn, peer)
+>>>>>>> theirs
     return undefined
   }
 
@@ -230,17 +302,21 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   #share(torrent: Torrent, have = new Bitfield(torrent.pieceCount)): Sharing {
-    const { random, ipv4Of, uploads } = this.#init
     this.#sharing = new Sharing({
+      ...this.#init,
       torrent,
       have,
+<<<<<<< ours
       random,
       uploads,
       ipv4Of,
       files: this.#files,
       order: this.#order,
+=======
+>>>>>>> theirs
       peers: this.#peers,
       jobs: this.#jobs,
+      control: this.#control,
       send: this.#send
     })
     return this.#sharing
@@ -260,15 +336,15 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     this.#sharing?.tick(turn)
     for (const peer of this.#peers.values()) {
       if (this.#sharing == null) this.#metadata.offer(turn, peer)
-      const quiet = turn.now - peer.sentAt
-      if (quiet >= limits.wire.keepAlive) this.#send(turn, peer, { type: 'keep-alive' })
+      const silentAt = peer.sentAt + limits.wire.keepAlive
+      if (turn.now >= silentAt) this.#send(turn, peer, { type: 'keep-alive' })
     }
     if (this.#peers.size > 0) turn.emit({ type: 'tell', news: { type: 'progress' } })
   }
 
   #dial(turn: Turn): void {
     if (!this.#wantsPeers) return
-    for (const peer of this.#candidates.due(turn.now, this.#peers.size)) {
+    for (const peer of this.#candidates.due(turn.now, this.#peers.size, this.#control.maxPeers)) {
       if (this.#peers.has(peer)) this.#candidates.up(turn.now, peer)
       else turn.emit({ type: 'dial', peer })
     }

@@ -4,6 +4,7 @@ import type { Torrent } from '../codec/metainfo.ts'
 import { limits } from '../limits.ts'
 import type { Bitfield } from './bitfield.ts'
 import { Choker } from './choker.ts'
+import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
 import type { PeerState } from './peer-state.ts'
 import type { Picker } from './picker.ts'
@@ -18,6 +19,7 @@ export interface UploadsInit {
   have: Bitfield
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
+  control: Control
   picker: Picker
   policy: UploadPolicy
   random: Random
@@ -38,12 +40,23 @@ export class Uploads {
 
   /** Chooses anew whom to serve when it is time. */
   tick(turn: Turn): void {
+    if (this.#init.control.paused) return
     this.#choker.tick(turn)
+    // those who waited for the rate limit
+    for (const peer of this.#init.peers.values()) this.serve(turn, peer)
+  }
+
+  /** Chokes everybody, and serves nothing more that was asked for. */
+  pause(turn: Turn): void {
+    this.#choker.chokeAll(turn)
+    for (const peer of this.#init.peers.values()) {
+      reject(turn, peer, peer.queue.splice(0), this.#init.send)
+    }
   }
 
   /** A peer has become interested, or gone: a free slot need not wait for the next round. */
   interested(turn: Turn): void {
-    this.#choker.changed(turn)
+    if (!this.#init.control.paused) this.#choker.changed(turn)
   }
 
   /** @returns what is wrong with the request, if it is one no honest peer makes */
@@ -51,7 +64,8 @@ export class Uploads {
     const wrong = this.#refuse(span)
     if (wrong != null) return wrong
     // it may have crossed with our choke, which takes all requests back (BEP 3)
-    if (!mayAsk(peer, span.piece) || peer.queue.length >= queue) {
+    const { paused } = this.#init.control
+    if (paused || !mayAsk(peer, span.piece) || peer.queue.length >= queue) {
       reject(turn, peer, [span], this.#init.send)
       return undefined
     }
@@ -68,7 +82,9 @@ export class Uploads {
 
   /** Reads what the peer waits for, a few at a time, while its channel takes more. */
   serve(turn: Turn, peer: PeerState): void {
+    const { up } = this.#init.control
     while (!peer.slow && peer.reads < reads && peer.queue.length > 0) {
+      if (up.room(turn.now, peer.key) === 0) return
       this.#read(turn, peer, nextRun(peer.queue))
     }
   }
@@ -96,6 +112,7 @@ export class Uploads {
     const last = run.at(-1)!
     peer.reads++
     const work = { type: 'read', piece, begin, length: last.begin + last.length - begin } as const
+    this.#init.control.up.take(turn.now, peer.key, work.length)
     const unchokedAt = peer.servedAt
     this.#init.jobs.start(turn, work, (later, result) => {
       peer.reads--

@@ -78,7 +78,8 @@ class Announcer {
         if (known) event = 'completed'
       }
     } finally {
-      if (known) await this.#farewell(torrent)
+      if (event === 'completed') await this.#lastWord(torrent, event)
+      if (known) await this.#lastWord(torrent, 'stopped')
     }
   }
 
@@ -118,12 +119,12 @@ class Announcer {
   }
 
   /** A torrent leaves: the tracker that knows it is told, if that takes no time. */
-  async #farewell(torrent: FollowedTorrent): Promise<void> {
+  async #lastWord(torrent: FollowedTorrent, event: AnnounceEvent): Promise<void> {
     const late = new AbortController()
     const cancel = this.#clock.after(limits.client.farewell, () => {
       late.abort()
     })
-    await this.#announce(torrent, 'stopped', late.signal).finally(cancel)
+    await this.#announce(torrent, event, late.signal).finally(cancel)
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
