@@ -9,15 +9,9 @@ export interface Charge {
   reason: string
 }
 
-<<<<<<< ours
 /** The charge for what no honest peer does: it is dropped for that. */
 export function breach(peer: PeerKey, reason: string): Charge {
   return { peer, offence: limits.trust.breach, reason: `broke the protocol: ${reason}` }
-=======
-/** The charge of breaking the protocol in a way no honest peer does. */
-export function breach({ key: peer }: { key: PeerKey }, reason: string): Charge {
-  return { peer, offence: limits.trust.breach, reason }
->>>>>>> theirs
 }
 
 /**

@@ -131,7 +131,6 @@ export class Downloads {
     this.#init.picker.abandon(peer.key)
   }
 
-<<<<<<< ours
   /** The peer will not answer for this piece. */
   releasePiece(peer: PeerState, piece: number): void {
     for (const [key, request] of peer.requests) {
@@ -148,11 +147,11 @@ export class Downloads {
         if (!this.#init.picker.wants(request.piece)) this.#cancel(turn, peer, request)
       }
     }
-=======
+  }
+
   /** What is asked for is taken back; of what is begun nothing is lost. */
   pause(turn: Turn): void {
     for (const peer of this.#init.peers.values()) this.#takeBack(turn, peer)
->>>>>>> theirs
   }
 
   tick(turn: Turn): void {

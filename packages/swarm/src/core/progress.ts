@@ -57,7 +57,7 @@ export function measure(
     wasted: sharing?.downloads.wasted ?? 0,
     peers: peers.size,
     sources,
-    timeLeft: sharing?.finished ? 0 : ((sharing?.bytesLeft ?? 0) / downRate) * 1_000 || Infinity
+    timeLeft: sharing?.finished ? 0 : (bytesLeft(sharing) / downRate) * 1_000 || Infinity
   }
 }
 
@@ -65,4 +65,14 @@ function stateOf(sharing: Sharing | undefined): TorrentProgress['state'] {
   if (sharing == null) return 'metadata'
   if (sharing.finished) return 'seeding'
   return sharing.downloads.disk == null ? 'fetching' : 'disk-failed'
+}
+
+/** Bytes that are wanted and not here. */
+function bytesLeft(sharing: Sharing | undefined): number {
+  if (sharing == null) return 0
+  const { torrent, picker, have } = sharing
+  const last = torrent.pieceCount - 1
+  const short = picker.wants(last) && !have.has(last)
+  const spare = short ? torrent.pieceLength - torrent.pieceSize(last) : 0
+  return picker.left * torrent.pieceLength - spare
 }

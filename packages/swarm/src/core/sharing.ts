@@ -83,15 +83,6 @@ export class Sharing {
     return this.picker.left === 0
   }
 
-  /** bytes that are wanted and not here */
-  get bytesLeft(): number {
-    const { torrent, picker } = this
-    const last = torrent.pieceCount - 1
-    const short = picker.wants(last) && !this.have.has(last)
-    const spare = short ? torrent.pieceLength - torrent.pieceSize(last) : 0
-    return picker.left * torrent.pieceLength - spare
-  }
-
   /** Right after the handshakes: the only time to say all we have at once (BEP 3, BEP 6). */
   join(turn: Turn, peer: PeerState): void {
     const { have } = this

@@ -13,25 +13,16 @@ import { limits } from '../limits.ts'
 import { Bitfield } from './bitfield.ts'
 import { breach, type Charge } from './blame.ts'
 import { Candidates } from './candidates.ts'
-<<<<<<< ours
+import { Control } from './control.ts'
 import { note } from './early.ts'
 import { Extensions } from './extensions.ts'
 import { Jobs } from './jobs.ts'
 import { MetadataFetch } from './metadata.ts'
-=======
-import { Control } from './control.ts'
-import { Jobs } from './jobs.ts'
-import { note } from './early.ts'
-import { giveMetadata, MetadataFetch } from './metadata.ts'
->>>>>>> theirs
 import { PeerState } from './peer-state.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
 import { Sharing } from './sharing.ts'
-<<<<<<< ours
 import type { PickOrder } from './opening.ts'
-=======
->>>>>>> theirs
 import type { TorrentAsk, TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
 
 /** Between two looks at timeouts, rates and choking. */
@@ -87,14 +78,10 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     this.#control = init.control ?? new Control()
     this.#metadata = new MetadataFetch({
       jobs: this.#jobs,
-<<<<<<< ours
+      control: this.#control,
       send: (turn, peer, message) => {
         this.#extensions.sendMetadata(turn, peer, message)
       },
-=======
-      control: this.#control,
-      send: this.#sendMetadata,
->>>>>>> theirs
       adopted: this.#adopted
     })
     if (init.torrent != null) this.#share(init.torrent, init.have)
@@ -148,11 +135,6 @@ export class TorrentCore implements Core<TorrentVocabulary> {
         break
       case 'ask':
         this.#ask(turn, input.ask)
-<<<<<<< ours
-        break
-      case 'wake':
-=======
->>>>>>> theirs
         break
     }
     if (now >= this.#tickAt) this.#tick(turn)
@@ -160,8 +142,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   get #wantsPeers(): boolean {
-<<<<<<< ours
-    return this.#sharing == null || !this.#sharing.finished
+    return !this.#control.paused && this.#sharing?.finished !== true
   }
 
   #ask(turn: Turn, ask: TorrentAsk): void {
@@ -175,6 +156,11 @@ export class TorrentCore implements Core<TorrentVocabulary> {
       this.#order = ask.order
       sharing?.picker.setOrder(ask.order)
     }
+    if (ask.type === 'pause' || ask.type === 'resume') {
+      this.#control.paused = ask.type === 'pause'
+      if (this.#control.paused) this.#metadata.pause()
+      sharing?.hold(turn)
+    }
     if (ask.type === 'deadline') sharing?.picker.setDeadline(ask.piece, ask.at)
     this.#dial(turn)
   }
@@ -187,19 +173,6 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     for (const peer of this.#peers.values()) {
       if (peer.extended != null) this.#extensions.introduce(turn, peer)
     }
-=======
-    return !this.#control.paused && this.#sharing?.have.complete !== true
-  }
-
-  #ask(turn: Turn, ask: TorrentAsk): void {
-    if (ask.type === 'know') this.#candidates.add(ask.peer)
-    else {
-      this.#control.paused = ask.type === 'pause'
-      if (this.#control.paused) this.#metadata.pause()
-      this.#sharing?.hold(turn)
-    }
-    this.#dial(turn)
->>>>>>> theirs
   }
 
   #up(turn: Turn, key: PeerKey): void {
@@ -243,47 +216,15 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   #shake(turn: Turn, peer: PeerState, handshake: Handshake): Charge | undefined {
-<<<<<<< ours
     const { infoHash } = this.#init
     if (infoHash.some((byte, i) => handshake.infoHash[i] !== byte)) {
       return breach(peer.key, 'answered for another torrent than we asked for')
-=======
-    if (this.#init.infoHash.some((byte, i) => handshake.infoHash[i] !== byte)) {
-      return breach(peer, 'answered for another torrent than we asked for')
->>>>>>> theirs
     }
     peer.shaken = true
     peer.fast = speaksFast(handshake.reserved)
     if (this.#sharing != null) this.#sharing.join(turn, peer)
     else if (peer.fast) this.#send(turn, peer, { type: 'have-none' })
-<<<<<<< ours
     if (speaksExtended(handshake.reserved)) this.#extensions.introduce(turn, peer)
-=======
-    if (speaksExtended(handshake.reserved)) this.#introduce(turn, peer)
-    return undefined
-  }
-
-  /** Our extended handshake; sent again when there is more to say (BEP 10). */
-  #introduce(turn: Turn, peer: PeerState): void {
-    const payload = encodeExtendedHandshake({
-      metadataId: ourMetadataId,
-      queueId: ourQueueId,
-      requestQueue: limits.uploads.queue,
-      ...(this.torrent && { metadataSize: this.torrent.info.byteLength })
-    })
-    this.#send(turn, peer, { type: 'extended', id: 0, payload })
-  }
-
-  #extended(turn: Turn, peer: PeerState, id: number, payload: Uint8Array): Charge | undefined {
-    if (id === ourMetadataId) return this.#metadataMessage(turn, peer, payload)
-    if (id === ourQueueId) return queued(turn, peer, payload)
-    if (id !== 0) return undefined
-    const handshake = decodeExtendedHandshake(payload)
-    if (handshake instanceof WireError) return breach(peer, handshake.message)
-    peer.extended = { ...peer.extended, ...handshake }
-    if (handshake.requestQueue != null) peer.window.cap(handshake.requestQueue)
-    if (this.#sharing == null) this.#metadata.offer(turn, peer)
->>>>>>> theirs
     return undefined
   }
 
@@ -306,14 +247,8 @@ export class TorrentCore implements Core<TorrentVocabulary> {
       ...this.#init,
       torrent,
       have,
-<<<<<<< ours
-      random,
-      uploads,
-      ipv4Of,
       files: this.#files,
       order: this.#order,
-=======
->>>>>>> theirs
       peers: this.#peers,
       jobs: this.#jobs,
       control: this.#control,

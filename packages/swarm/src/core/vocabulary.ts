@@ -8,18 +8,15 @@ import type { QueuePlace } from './policies/policy.ts'
 export type TorrentAsk =
   /** this peer may have something: keep a channel to it while there is something to fetch */
   | { type: 'know'; peer: PeerKey }
-<<<<<<< ours
   /** a priority for each file, 0 (unwanted) to 7, in the torrent's order; kept until it is known */
   | { type: 'prioritize'; files: readonly number[] }
   /** in which order to begin pieces; kept until the torrent is known */
   | { type: 'order'; order: PickOrder }
   /** a piece is wanted by this time, in milliseconds; undefined when there is no hurry */
   | { type: 'deadline'; piece: number; at: number | undefined }
-=======
   /** ask for nothing and give nothing until `resume`; channels stay */
   | { type: 'pause' }
   | { type: 'resume' }
->>>>>>> theirs
 
 /** What a torrent's core asks of hash and disk. */
 export type TorrentWork =
