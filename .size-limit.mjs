@@ -18,7 +18,7 @@ const budgets = {
   wire: '7 kB',
   catalog: '6 kB',
   'search-flood': '16 kB',
-  swarm: '24 kB',
+  swarm: '36 kB',
   transport: '10 kB'
 }
 

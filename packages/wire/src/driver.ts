@@ -35,11 +35,14 @@ export class Driver<V extends Vocabulary> {
   readonly #leaving = new Map<Channel<V['frame']>, AbortController>()
   readonly #slow = new Set<PeerKey>()
   readonly #pumps = new Set<Promise<void>>()
+  readonly #underWay = new Set<Promise<void>>()
   readonly #stopping = new AbortController()
   readonly #room = new Waiter()
   readonly #inbox: Array<Input<V>> = []
   #handling = false
   #jobs = 0
+  #stopped = false
+  #end: Promise<void> | undefined
   #armedFor = Infinity
   #disarm: () => void = () => {}
 
@@ -75,8 +78,17 @@ export class Driver<V extends Vocabulary> {
     this.#input({ type: 'ask', ask })
   }
 
-  /** Says goodbye to every peer; no timer, job or channel is left when it resolves. */
-  async stop(): Promise<void> {
+  /**
+   * Says goodbye to every peer and lets jobs under way end, so that the core hears of what they
+   * did; no timer or channel is left when it resolves.
+   */
+  stop(): Promise<void> {
+    this.#end ??= this.#stop()
+    return this.#end
+  }
+
+  async #stop(): Promise<void> {
+    const jobsEnded = this.#jobsEnded()
     this.#stopping.abort()
     this.#disarm()
     this.#room.wake()
@@ -85,7 +97,16 @@ export class Driver<V extends Vocabulary> {
     for (const leaving of this.#leaving.values()) leaving.abort()
     await Promise.all(channels.map((channel) => channel.end()))
     for (const channel of channels) channel.abort(new ChannelClosedError('stopped'))
-    await Promise.all(this.#pumps)
+    await Promise.all([...this.#pumps, jobsEnded])
+    this.#stopped = true
+  }
+
+  /** Waits for the jobs under way, but not for ever: one may hang on a dead disk. */
+  async #jobsEnded(): Promise<void> {
+    const late = Promise.withResolvers<void>()
+    const cancel = this.#clock.after(this.#limits.endTimeout, late.resolve)
+    await Promise.race([Promise.all(this.#underWay), late.promise])
+    cancel()
   }
 
   /** Both sides keep the channel that the smaller id opened; of two by the same opener, the newer. */
@@ -129,7 +150,7 @@ export class Driver<V extends Vocabulary> {
 
   /** Inputs that arise while the core handles one wait for their turn. */
   #input(input: Input<V>): void {
-    if (this.#stopping.signal.aborted) return
+    if (this.#stopped || (this.#stopping.signal.aborted && input.type !== 'done')) return
     this.#inbox.push(input)
     if (this.#handling) return
     this.#handling = true
@@ -163,7 +184,7 @@ export class Driver<V extends Vocabulary> {
       case 'dial':
         return void this.#dial(effect.peer)
       case 'job':
-        return void this.#work(effect.job, effect.work)
+        return this.#begin(effect.job, effect.work)
       case 'tell':
         return this.#init.tell(effect.news)
     }
@@ -202,6 +223,12 @@ export class Driver<V extends Vocabulary> {
       if (this.#channels.has(peer)) return
       this.#input({ type: 'down', peer, error: asError(reason) })
     }
+  }
+
+  #begin(job: number, work: V['work']): void {
+    if (this.#stopping.signal.aborted) return
+    const ended = this.#work(job, work).finally(() => this.#underWay.delete(ended))
+    this.#underWay.add(ended)
   }
 
   async #work(job: number, work: V['work']): Promise<void> {

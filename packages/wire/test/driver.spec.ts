@@ -2,6 +2,7 @@ import { defaultLogger } from '@libp2p/logger'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   Driver,
+  limits as bounds,
   PeerLedger,
   type Channel,
   type Core,
@@ -255,6 +256,38 @@ describe('a driver', () => {
     await Promise.resolve()
     expect(core.types()).toEqual(['ask', 'up'])
     expect(driven.peers).toEqual([bob.toString()])
+  })
+
+  it('lets a job under way end when it stops, and starts no other', async () => {
+    const writing = Promise.withResolvers<string>()
+    const { core, driver: driven } = driver(
+      (input, emit) => {
+        if (input.type === 'ask') emit({ type: 'job', job: 1, work: 'write' })
+        if (input.type === 'done') emit({ type: 'job', job: 2, work: 'write more' })
+      },
+      { work: () => writing.promise }
+    )
+    driven.ask('go')
+    const stopped = driven.stop()
+    writing.resolve('written')
+    await stopped
+    expect(core.told.at(-1)).toEqual({ type: 'done', job: 1, result: 'written' })
+    expect(core.types()).toEqual(['ask', 'done'])
+  })
+
+  it('does not wait for ever for a job that hangs', async () => {
+    const clock = manualClock()
+    const { core, driver: driven } = driver(
+      (input, emit) => {
+        if (input.type === 'ask') emit({ type: 'job', job: 1, work: 'hang' })
+      },
+      { clock, work: () => new Promise(() => {}) }
+    )
+    driven.ask('go')
+    const stopped = driven.stop()
+    clock.advance(bounds.endTimeout)
+    await stopped
+    expect(core.types()).toEqual(['ask'])
   })
 
   it('leaves no timer and no channel behind when it stops', async () => {

@@ -43,7 +43,8 @@ export const get: Command = {
         tell(torrent, tally, context)
         return exitCodes.ok
       } catch (error) {
-        if (signal.aborted) tellStopped(transfer, output)
+        // a piece on its way to the disk still gets there: count when all have
+        if (signal.aborted) await transfer.stop().then(() => tellStopped(transfer, output))
         throw error
       } finally {
         output.end()
