@@ -153,9 +153,11 @@ export const limits = {
     /** a peer known for less than this is three times as likely to be that one */
     newcomer: 60_000,
     /** a seed serves a peer for this many pieces … */
-    quotaPieces: 20,
-    /** … and this long before it is another's turn */
-    quotaTime: 60_000
+    quotaPieces: 4,
+    /** … and this long before it is another's turn … */
+    quotaTime: 20_000,
+    /** … but no longer than this, however little it takes */
+    longestTurn: 300_000
   },
   queue: {
     /** torrents up to this length go through the quick lane */

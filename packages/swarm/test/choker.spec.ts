@@ -107,7 +107,7 @@ describe('while fetching', () => {
 })
 
 describe('while seeding', () => {
-  test('who is served stays until it is sated and a minute is over, then who waited longest', () => {
+  test('who is served stays until it is sated and its time is over, then who waited longest', () => {
     const choker = chokerOf(titForTat(), 1)
     const served = ['a', 'b', 'c', 'd'].map((peer, i) =>
       peerOf(peer, { served: true, servedAt: i, turnBytes: quota })
@@ -128,6 +128,16 @@ describe('while seeding', () => {
       peerOf('waiting')
     ]
     expect(choker.round(10 * quotaTime, peers, true)).not.toContain('waiting')
+  })
+
+  test('who takes next to nothing loses its turn all the same, after a while', () => {
+    const choker = chokerOf(titForTat(), 1)
+    const peers = [
+      ...['a', 'b', 'c', 'd'].map((peer, i) => peerOf(peer, { served: true, servedAt: i })),
+      peerOf('waiting')
+    ]
+    expect(choker.round(limits.uploads.longestTurn - 1, peers, true)).not.toContain('waiting')
+    expect(choker.round(limits.uploads.longestTurn, peers, true)).toContain('waiting')
   })
 
   test('equal leechers are served equally', () => {

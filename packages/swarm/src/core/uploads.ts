@@ -83,9 +83,13 @@ export class Uploads {
   /** Reads what the peer waits for, a few at a time, while its channel takes more. */
   serve(turn: Turn, peer: PeerState): void {
     const { up } = this.#init.control
-    while (!peer.slow && peer.reads < reads && peer.queue.length > 0) {
+    // half a second of its rate, as libtorrent reads ahead: what waits in a channel keeps our own
+    // requests waiting, and no choke or cancel takes it back
+    const most = peer.up.total === 0 ? read : Math.min(read, peer.up.rate(turn.now) / 2)
+    const atOnce = most < read ? 1 : reads
+    while (!peer.slow && peer.reads < atOnce && peer.queue.length > 0) {
       if (up.room(turn.now, peer.key) === 0) return
-      this.#read(turn, peer, nextRun(peer.queue))
+      this.#read(turn, peer, nextRun(peer.queue, most))
     }
   }
 
@@ -141,14 +145,14 @@ export class Uploads {
 }
 
 /** Takes the requests off the queue that one read can answer: neighbours in one piece. */
-function nextRun(queue: BlockSpan[]): BlockSpan[] {
+function nextRun(queue: BlockSpan[], most: number): BlockSpan[] {
   const run = [queue.shift()!]
   let length = run[0]!.length
   for (;;) {
     const last = run.at(-1)!
     const next = queue[0]
     if (next == null || next.piece !== last.piece || next.begin !== last.begin + last.length) break
-    if (length + next.length > read) break
+    if (length + next.length > most) break
     length += next.length
     run.push(queue.shift()!)
   }

@@ -20,6 +20,12 @@ export interface HostInit<V extends Vocabulary> {
    * @default every frame takes none
    */
   sizeOf?: (frame: V['frame']) => number
+  /**
+   * bytes queued to one peer at which the core hears `slow`, and `ready` again
+   *
+   * @default wire's marks
+   */
+  marks?: { high: number; low: number }
 }
 
 /** One simulated machine. */

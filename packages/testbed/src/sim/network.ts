@@ -90,7 +90,8 @@ export class Network<V extends Vocabulary> {
   /** A frame has left the host: its bytes no longer count as queued. */
   departed(end: End<V>, size: number): void {
     end.queued -= size
-    if (!end.isSlow || end.queued >= limits.sendLowMark) return
+    const { low = limits.sendLowMark } = end.host.init.marks ?? {}
+    if (!end.isSlow || end.queued >= low) return
     end.isSlow = false
     this.#soon(kinds.ready, end)
   }
@@ -192,11 +193,12 @@ export class Network<V extends Vocabulary> {
   }
 
   #queue(end: End<V>, size: number): void {
+    const { high = limits.sendHighMark } = end.host.init.marks ?? {}
     end.queued += size
     this.#agenda.add(end.host.up.freeAt, kinds.departed, end, undefined, size)
     if (end.queued > limits.sendMax) {
       this.hangUp(end, new TooLargeError(`${end.queued} bytes wait for ${end.peer}`))
-    } else if (!end.isSlow && end.queued > limits.sendHighMark) {
+    } else if (!end.isSlow && end.queued > high) {
       end.isSlow = true
       this.#soon(kinds.slow, end)
     }

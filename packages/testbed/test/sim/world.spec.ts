@@ -147,6 +147,18 @@ test('a goodbye comes after the last frame, also on a slow downlink', () => {
   expect(b.log).toEqual(['1010 frame a 1000', '1010 down a goodbye'])
 })
 
+test('a host may have marks of its own', () => {
+  const world = new World<Puppetry>({ seed: 1, bandwidth: { up: 1_000, down: Infinity } })
+  const a = new Puppet()
+  world.add('a', a, { sizeOf: ({ size }) => size, marks: { high: 10, low: 5 } })
+  world.add('b', new Puppet())
+  world.connect('a', 'b')
+  world.run()
+  for (const size of [8, 2, 1]) world.ask('a', { type: 'send', peer: 'b', frame: { size } })
+  world.run()
+  expect(a.log.slice(-2)).toEqual(['0 slow b', '8 ready b'])
+})
+
 test('a full send queue says slow, an emptied one ready', () => {
   const { world, a, send } = connected({ bandwidth: { up: 1_000_000, down: Infinity } })
   const half = limits.sendHighMark / 2

@@ -1,7 +1,7 @@
 import { limits } from '../../limits.ts'
 import { longestWaiting, wanting, type MakeUploadPolicy, type UploadPeer } from './policy.ts'
 
-const { quotaPieces, quotaTime } = limits.uploads
+const { longestTurn, quotaPieces, quotaTime } = limits.uploads
 
 export interface SeedPolicyInit {
   /** peers served at a time @default 4 */
@@ -9,8 +9,9 @@ export interface SeedPolicyInit {
 }
 
 /**
- * Serves in turn: whoever is served stays for twenty pieces and a minute, then it is the turn of
- * whoever has waited longest (libtorrent's `round_robin`). All get about the same.
+ * Serves in turn: whoever is served stays for four pieces and twenty seconds, then it is the turn of
+ * whoever has waited longest (libtorrent's `round_robin`). Its twenty pieces and a minute are too
+ * long for all to get the same from a slow line; turns of ten seconds scatter begun pieces.
  */
 export function roundRobin({
   slots = limits.uploads.slots
@@ -19,8 +20,9 @@ export function roundRobin({
     const quota = quotaPieces * pieceLength
     const turnOf = (now: number, peer: UploadPeer): number => {
       if (!peer.served) return 1
-      const sated = peer.turnBytes >= quota && now - (peer.servedAt ?? now) >= quotaTime
-      return sated ? 2 : 0
+      const turn = now - (peer.servedAt ?? now)
+      const sated = peer.turnBytes >= quota && turn >= quotaTime
+      return sated || turn >= longestTurn ? 2 : 0
     }
     return {
       slots,
