@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { parseMagnet, parseTorrent } from '@peerage/swarm'
 import { expect, it } from 'vitest'
 import { Command, quietEnvironment } from './support/command.ts'
-import { bytes, folder } from './support/folder.ts'
+import { noise } from '@peerage/testbed'
+import { folder } from './support/folder.ts'
 import { inProcess } from './support/in-process.ts'
 
 it('create writes a .torrent and prints its magnet, on one line for scripts', async () => {
-  const path = await folder({ 'photos/1.jpg': bytes(40_000), 'photos/deep/2.jpg': 'x' })
+  const path = await folder({ 'photos/1.jpg': noise(40_000), 'photos/deep/2.jpg': 'x' })
   const file = join(path, 'out.torrent')
   const { code, stdout } = await inProcess(['create', join(path, 'photos'), '--out', file])
   expect(code).toBe(0)
@@ -22,7 +23,7 @@ it('create writes a .torrent and prints its magnet, on one line for scripts', as
 it('a .torrent made by create is fetched from a share of the same file', async () => {
   const data = await folder()
   const env = quietEnvironment(data)
-  const path = await folder({ 'a song.ogg': bytes(100_000) })
+  const path = await folder({ 'a song.ogg': noise(100_000) })
   const share = new Command(['share', path, '--json'], { env })
   const [address] = (await share.heard('sharing'))['addresses'] as [string]
   const file = join(data, 'song.torrent')
@@ -32,7 +33,7 @@ it('a .torrent made by create is fetched from a share of the same file', async (
   const { code, stdout } = await inProcess(['get', file, '--join', address, '--out', out])
   expect(code).toBe(0)
   expect(stdout).toMatch(/^a song\.ogg: 97\.7 KiB, verified\n {2}7 pieces from 12D3\w+\nsaved as /)
-  expect((await readFile(join(out, 'a song.ogg'))).equals(bytes(100_000))).toBe(true)
+  expect((await readFile(join(out, 'a song.ogg'))).equals(noise(100_000))).toBe(true)
 })
 
 it('id is the same at every start', async () => {

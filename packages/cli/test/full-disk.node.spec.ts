@@ -3,7 +3,8 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { Command, quietEnvironment } from './support/command.ts'
-import { bytes, folder } from './support/folder.ts'
+import { noise } from '@peerage/testbed'
+import { folder } from './support/folder.ts'
 
 function mount(...args: readonly string[]): void {
   execFileSync('mount', args, { stdio: 'ignore' })
@@ -17,7 +18,7 @@ it('a full disk ends a get with one line; with more room the same get goes on', 
     context.skip('a small disk cannot be mounted here: needs root on Linux')
   }
   onTestFinished(() => void execFileSync('umount', ['-l', disk]))
-  const large = bytes(16 * 1024 * 1024)
+  const large = noise(16 * 1024 * 1024)
   const env = quietEnvironment(await folder())
   const path = join(await folder({ 'large.bin': large }), 'large.bin')
   const share = new Command(['share', path, '--json'], { env })

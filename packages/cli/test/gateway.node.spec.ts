@@ -3,12 +3,13 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Command, quietEnvironment } from './support/command.ts'
-import { bytes, folder } from './support/folder.ts'
+import { noise } from '@peerage/testbed'
+import { folder } from './support/folder.ts'
 import { inProcess } from './support/in-process.ts'
 
 describe('a gateway', { timeout: 60_000 }, () => {
   it('joins a share and a get, on two networks, over TCP', async () => {
-    const content = bytes(2_000_000)
+    const content = noise(2_000_000)
     const shared = await folder({ 'a.bin': content })
     const env = quietEnvironment(await folder())
     const torrent = join(await folder(), 'a.torrent')
@@ -60,7 +61,7 @@ describe('a gateway is not opened', () => {
 
   it('at an address that is none, nor for a torrent that is none', async () => {
     const env = quietEnvironment(await folder())
-    const at = await folder({ a: bytes(100), 'no.torrent': 'no' })
+    const at = await folder({ a: noise(100), 'no.torrent': 'no' })
     const torrent = join(at, 'a.torrent')
     await new Command(['create', join(at, 'a'), '--out', torrent], { env }).ended
     for (const address of ['nowhere', '127.0.0.1', '127.0.0.1:65536', '::1:80']) {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Command, quietEnvironment } from './support/command.ts'
-import { bytes, folder } from './support/folder.ts'
+import { noise } from '@peerage/testbed'
+import { folder } from './support/folder.ts'
 
 const MiB = 1024 * 1024
 
@@ -27,7 +28,7 @@ async function twoShares(large: Uint8Array) {
 
 describe('two shares, a search and a get', { timeout: 60_000 }, () => {
   it('find a file in both and fetch it from both, verified', async () => {
-    const large = bytes(8 * MiB)
+    const large = noise(8 * MiB)
     const { first, second, peerage } = await twoShares(large)
 
     const search = await peerage('search', 'night', 'TRAIN', '--join', first.address, '--limit=2')
@@ -68,7 +69,7 @@ describe('two shares, a search and a get', { timeout: 60_000 }, () => {
   })
 
   it('resume after kill -9 without fetching a verified piece again', async () => {
-    const large = bytes(48 * MiB)
+    const large = noise(48 * MiB)
     const { first, peerage } = await twoShares(large)
     const out = await folder()
     await peerage('search', 'night', '--join', first.address, '--limit=2').ended
@@ -89,7 +90,7 @@ describe('two shares, a search and a get', { timeout: 60_000 }, () => {
   })
 
   it('stop at Ctrl-C with nothing lost', async () => {
-    const { first, second, peerage } = await twoShares(bytes(48 * MiB))
+    const { first, second, peerage } = await twoShares(noise(48 * MiB))
     const out = await folder()
     await peerage('search', 'night', '--join', first.address, '--limit=2').ended
 

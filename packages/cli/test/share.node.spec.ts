@@ -2,7 +2,8 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Command, quietEnvironment } from './support/command.ts'
-import { bytes, folder } from './support/folder.ts'
+import { noise } from '@peerage/testbed'
+import { folder } from './support/folder.ts'
 
 const start = (path: string, data: string, ...args: string[]): Command =>
   new Command(['share', path, ...args], { env: quietEnvironment(data) })
@@ -35,7 +36,7 @@ describe('a share', { timeout: 30_000 }, () => {
   })
 
   it('hashes a file once, and again when it has changed', async () => {
-    const path = await folder({ 'large.bin': bytes(2 ** 21) })
+    const path = await folder({ 'large.bin': noise(2 ** 21) })
     const data = await folder()
     const hashed = async () => {
       const share = start(path, data, '--json')
@@ -46,7 +47,7 @@ describe('a share', { timeout: 30_000 }, () => {
     }
     expect(await hashed()).toBe(true)
     expect(await hashed()).toBe(false)
-    await writeFile(join(path, 'large.bin'), bytes(2 ** 21, 2))
+    await writeFile(join(path, 'large.bin'), noise(2 ** 21, 2))
     expect(await hashed()).toBe(true)
   })
 

@@ -3,7 +3,7 @@ import { pEvent } from 'p-event'
 import { describe, expect, it } from 'vitest'
 import type { PipeEnd } from '../src/index.ts'
 import { fetchFrom, gatewayNode, seedOf } from './nodes.ts'
-import { noise } from './noise.ts'
+import { noise } from '@peerage/testbed'
 
 describe('two gateways, back to back', () => {
   it('carry a swarm over TCP: one takes the libp2p peer in, the other the TCP client', async () => {

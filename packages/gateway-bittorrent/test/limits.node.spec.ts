@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { limits, type PipeEnd } from '../src/index.ts'
 import { Pipes } from '../src/pipes.ts'
 import { gatewayNode, seedOf } from './nodes.ts'
-import { noise } from './noise.ts'
+import { noise } from '@peerage/testbed'
 
 const infoHash = new Uint8Array(20).fill(3)
 

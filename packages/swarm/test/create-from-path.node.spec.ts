@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { createTorrent } from '../src/create.ts'
 import { createTorrentFromPath, fileStorage } from '../src/files.ts'
 import { freshFolder } from './support/folder.ts'
-import { kib, noise, pieceChecker, piecesOf } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
+import { kib, pieceChecker, piecesOf } from './support/torrents.ts'
 
 async function photos() {
   const folder = join(await freshFolder(), 'photos')

@@ -4,7 +4,8 @@ import { binaryString } from '../src/codec/bytes.ts'
 import { readInfo, readTorrent, type Torrent } from '../src/codec/metainfo.ts'
 import { createTorrent } from '../src/create.ts'
 import { sha1, sha256 } from '../src/hash.ts'
-import { accepted, kib, noise, noiseTorrent, refusal } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
+import { accepted, kib, noiseTorrent, refusal } from './support/torrents.ts'
 
 const files = { 'c/c.bin': 150 * kib, z: 40 * kib, 'a.txt': 5, 'c/empty': 0, B: 128 * kib }
 const inOrder = ['B', 'a.txt', 'c/c.bin', 'c/empty', 'z']

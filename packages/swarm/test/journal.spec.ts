@@ -10,7 +10,8 @@ import {
   type JournalRecord
 } from '../src/codec/journal.ts'
 import { toHex } from '../src/codec/text.ts'
-import { binary, noise } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
+import { binary } from './support/torrents.ts'
 
 const torrent = { infoHash: noise(20), pieceCount: 100 }
 

@@ -7,7 +7,7 @@ import { secureRandom } from '@peerage/wire'
 import { expect, test } from 'vitest'
 import { limits } from '../src/limits.ts'
 import { freshFolder } from './support/folder.ts'
-import { noise } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
 
 const fetcher = fileURLToPath(new URL('support/fetcher.ts', import.meta.url))
 

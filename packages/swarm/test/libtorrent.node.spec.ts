@@ -5,7 +5,8 @@ import { toHex } from '../src/codec/text.ts'
 import { createTorrentFromPath } from '../src/files.ts'
 import { freshFolder } from './support/folder.ts'
 import { askLibtorrent, hasLibtorrent } from './support/ask-libtorrent.ts'
-import { kib, noise } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
+import { kib } from './support/torrents.ts'
 
 const versions = ['1', '2', 'hybrid'] as const
 const read = { '1': 1, '2': 2, hybrid: 'hybrid' } as const

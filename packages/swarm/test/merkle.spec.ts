@@ -10,7 +10,7 @@ import {
   unclesOf,
   widthOf
 } from '../src/codec/merkle.ts'
-import { noise } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
 
 const leaves = (count: number) => noise(count * hashLength, count)
 const leaf = (layer: Uint8Array, at: number) => layer.slice(at * hashLength, (at + 1) * hashLength)

@@ -9,7 +9,8 @@ import { limits } from '../src/limits.ts'
 import { fileStorage } from '../src/storage/file-storage.ts'
 import { openResume, type ResumableStorage } from '../src/storage/resume.ts'
 import { freshFolder } from './support/folder.ts'
-import { kib, noise, noiseTorrent, pieceChecker, piecesOf } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
+import { kib, noiseTorrent, pieceChecker, piecesOf } from './support/torrents.ts'
 
 const all = (torrent: Torrent) => Array.from({ length: torrent.pieceCount }, (_, piece) => piece)
 

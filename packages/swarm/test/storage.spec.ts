@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { TorrentFile } from '../src/codec/metainfo-files.ts'
 import { spansOf } from '../src/storage/layout.ts'
 import { memoryStorage } from '../src/storage/memory.ts'
-import { kib, noise, noiseTorrent } from './support/torrents.ts'
+import { noise } from '@peerage/testbed'
+import { kib, noiseTorrent } from './support/torrents.ts'
 
 function laidOut(lengths: readonly number[]): TorrentFile[] {
   let offset = 0

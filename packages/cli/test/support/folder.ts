@@ -13,16 +13,3 @@ export async function folder(files: Record<string, string | Uint8Array> = {}): P
   }
   return path
 }
-
-/** The same bytes at every call, and no two pieces alike. */
-export function bytes(length: number, seed = 1): Uint8Array {
-  const words = new Uint32Array(Math.ceil(length / 4))
-  let state = seed
-  for (let at = 0; at < words.length; at++) {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    words[at] = state
-  }
-  return new Uint8Array(words.buffer, 0, length)
-}

@@ -1,3 +1,4 @@
+import { noise } from '@peerage/testbed'
 import { checkPiece } from '../../src/check-piece.ts'
 import { encodeBencode, type BencodeInput } from '../../src/codec/bencode-encode.ts'
 import type { TorrentVersion } from '../../src/codec/metainfo-version.ts'
@@ -7,15 +8,6 @@ import { TorrentError } from '../../src/errors.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 
 export const kib = 1024
-
-/** Bytes that look like chance and are the same every time. */
-export function noise(length: number, seed = 1): Uint8Array {
-  let state = seed | 1
-  return Uint8Array.from({ length }, () => {
-    state = Math.imul(state, 0x2c1b3c6d) + 0x297a2d39
-    return (state >>> 24) & 0xff
-  })
-}
 
 /** A torrent of noise with files of these lengths, and its bytes. */
 export async function noiseTorrent(
