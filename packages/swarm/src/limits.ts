@@ -216,8 +216,8 @@ export const limits = {
     breach: 10,
     /** offence of a block nobody asked for, or that we have long taken back */
     unasked: 2,
-    /** offence of having sent part of a bad piece, before it is known which */
-    suspect: 1,
+    /** trust in a peer, by the pieces it had a part in: at most, at least, for a good one, for a bad */
+    points: { most: 8, least: -7, good: 1, bad: 2 },
     /** offence of a proven lie: the ledger bans for it */
     lie: 20,
     /** bytes of bad pieces kept until a good copy shows who lied */

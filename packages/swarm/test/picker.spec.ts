@@ -215,6 +215,45 @@ describe('a piece whose hash was wrong', () => {
   })
 })
 
+describe('a suspect', () => {
+  const suspect = { parole: true }
+  const two = (): Picker => {
+    const picker = pickerOf({ pieces: 6, have: [0, 1, 2, 3] })
+    for (const peer of ['a', 'b']) picker.addPeer(peer, Bitfield.full(6))
+    return picker
+  }
+
+  test('has pieces for itself, and no part in those of others', () => {
+    const picker = two()
+    const [{ piece: others }] = picker.pick('a', 1) as [BlockRef]
+    const own = picker.pick('b', 2, suspect)
+    expect(own.map(({ piece }) => piece)).not.toContain(others)
+    expect(picker.pick('a', 8).map(({ piece }) => piece)).toEqual([others, others, others])
+    expect(picker.received('a', { piece: own[0]!.piece, block: 0 })).toBeUndefined()
+    expect(picker.pick('b', 8, suspect)).toHaveLength(2)
+    expect(picker.pickFrom('b', [others], 4, suspect)).toEqual([])
+    picker.check()
+  })
+
+  test('goes on with what it alone has begun, and keeps it from then on', () => {
+    const picker = two()
+    const [{ piece }] = picker.pick('a', 1) as [BlockRef]
+    expect(picker.pick('a', 1, suspect)).toEqual([{ piece, block: 1 }])
+    expect(picker.pick('b', 8).filter((ref) => ref.piece === piece)).toEqual([])
+  })
+
+  test('begins a piece anew that others have left, when there is nothing else', () => {
+    const picker = pickerOf({ pieces: 5, have: [0, 1, 2, 3] })
+    for (const peer of ['a', 'b']) picker.addPeer(peer, Bitfield.full(5))
+    const [first, second] = picker.pick('a', 2) as [BlockRef, BlockRef]
+    picker.received('a', first)
+    expect(picker.pick('b', 8, suspect)).toEqual([])
+    picker.release('a', second)
+    expect(picker.pick('b', 8, suspect)).toHaveLength(4)
+    picker.check()
+  })
+})
+
 describe('memory', () => {
   const blocks = 1_024
   const most = limits.picker.begunBytes / (blocks * limits.wire.block)
@@ -258,7 +297,12 @@ describe('whatever happens', () => {
       fc.record({ do: fc.constant('seed' as const), peer }),
       fc.record({ do: fc.constant('leave' as const), peer }),
       fc.record({ do: fc.constant('has' as const), peer, piece: fc.nat(14) }),
-      fc.record({ do: fc.constant('pick' as const), peer, count: fc.integer({ min: 1, max: 9 }) }),
+      fc.record({
+        do: fc.constant('pick' as const),
+        peer,
+        count: fc.integer({ min: 1, max: 9 }),
+        parole: fc.boolean()
+      }),
       fc.record({ do: fc.constant('busy' as const), peer }),
       fc.record({ do: fc.constant('receive' as const), peer, good: fc.boolean() }),
       fc.record({ do: fc.constant('choke' as const), peer })
@@ -288,7 +332,7 @@ type Step =
   | { do: 'join'; peer: string; pieces: number[] }
   | { do: 'seed' | 'leave' | 'busy' | 'choke'; peer: string }
   | { do: 'has'; peer: string; piece: number }
-  | { do: 'pick'; peer: string; count: number }
+  | { do: 'pick'; peer: string; count: number; parole: boolean }
   | { do: 'receive'; peer: string; good: boolean }
 
 /** Uses a picker as the rest of the core does. */
@@ -308,7 +352,7 @@ class Model {
     if (step.do === 'join' && !here) this.picker.addPeer(peer, field(15, step.pieces))
     if (step.do === 'seed' && !here) this.picker.addPeer(peer, Bitfield.full(15))
     if (step.do === 'has' && here) this.picker.peerHas(peer, step.piece)
-    if (step.do === 'pick') asked.push(...this.picker.pick(peer, step.count))
+    if (step.do === 'pick') asked.push(...this.picker.pick(peer, step.count, step))
     if (step.do === 'busy') {
       const ref = this.picker.pickBusy(peer)
       if (ref != null) asked.push(ref)
@@ -323,7 +367,7 @@ class Model {
     for (const peer of this.#asked.keys()) this.take({ do: 'leave', peer })
     this.take({ do: 'seed', peer: 'last' })
     for (let i = 0; i < 100; i++) {
-      this.take({ do: 'pick', peer: 'last', count: 50 })
+      this.take({ do: 'pick', peer: 'last', count: 50, parole: i % 2 === 0 })
       while (this.#asked.get('last')!.length > 0) this.#receive('last', true)
     }
   }

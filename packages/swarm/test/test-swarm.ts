@@ -73,6 +73,8 @@ export class TestNode implements Core<TorrentVocabulary> {
   readonly news: TorrentNews[] = []
   /** peers it has proved a lie */
   readonly liars = new Set<PeerKey>()
+  /** peers it has charged with anything, and their points */
+  readonly charged = new Map<PeerKey, number>()
   /** bytes of blocks that came */
   received = 0
   /** channels it has */
@@ -146,6 +148,9 @@ export class TestNode implements Core<TorrentVocabulary> {
 
   #pass(effect: Effect<TorrentVocabulary>, emit: Emit<TorrentVocabulary>): void {
     if (effect.type === 'score' && effect.offence === limits.trust.lie) this.liars.add(effect.peer)
+    if (effect.type === 'score') {
+      this.charged.set(effect.peer, (this.charged.get(effect.peer) ?? 0) + effect.offence)
+    }
     if (effect.type !== 'send') return emit(effect)
     const frame = this.#bend(effect.frame, effect.peer)
     if (frame != null) emit({ ...effect, frame })

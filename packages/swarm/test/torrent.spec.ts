@@ -199,8 +199,9 @@ describe('whatever happens', () => {
             swarm.world.heal(near, far)
           }
           swarm.run(() => leechers.every((leecher) => leecher.complete))
-          for (const { liars } of leechers)
-            expect([...liars].filter((key) => key !== 'liar')).toEqual([])
+          for (const { charged } of leechers) {
+            expect([...charged.keys()].filter((key) => key !== 'liar')).toEqual([])
+          }
         }
       ),
       { numRuns: 100 }

@@ -5,24 +5,31 @@ import { limits } from '../limits.ts'
 export class BegunPiece {
   readonly piece: number
   readonly blocks: number
-  /**
-   * A piece that failed its hash is fetched from one peer alone, so that a second failure has one
-   * sender (libtorrent's parole).
-   */
-  readonly alone: boolean
   /** the peer this piece is lent to, once a piece that is fetched `alone` has found one */
   holder: PeerKey | undefined
+  #alone: boolean
+  /** whoever was asked for a block of it, or sent one */
+  readonly #hands = new Set<PeerKey>()
   /** blocks nobody is asked for, the first one last */
   readonly #free: number[]
   /** blocks on their way, and who was asked for them */
   readonly #asked = new Map<number, PeerKey[]>()
   readonly #here: Set<number> = new Set()
 
+  /** @param alone it is to come from one peer */
   constructor(piece: number, blocks: number, alone: boolean) {
     this.piece = piece
     this.blocks = blocks
-    this.alone = alone
+    this.#alone = alone
     this.#free = Array.from({ length: blocks }, (_, block) => blocks - 1 - block)
+  }
+
+  /**
+   * All of it comes from one peer, so that whoever sent it is known if it is bad: a piece that failed
+   * its hash before, or one that a suspect fetches.
+   */
+  get alone(): boolean {
+    return this.#alone
   }
 
   get free(): number {
@@ -38,15 +45,20 @@ export class BegunPiece {
     return this.#here.size === this.blocks
   }
 
-  opensTo(peer: PeerKey): boolean {
-    return this.holder == null || this.holder === peer
+  /** @param parole it must not share a piece with others: see {@link PickOptions} */
+  opensTo(peer: PeerKey, parole: boolean): boolean {
+    if (this.holder != null) return this.holder === peer
+    return !parole || this.#hands.size === (this.#hands.has(peer) ? 1 : 0)
   }
 
-  /** Up to `count` blocks nobody is asked for, now asked of `peer`. */
-  take(peer: PeerKey, count: number): { piece: number; block: number }[] {
+  /** Up to `count` blocks nobody is asked for, now asked of `peer`; of a suspect, of it alone. */
+  take(peer: PeerKey, count: number, parole: boolean): { piece: number; block: number }[] {
     const { piece } = this
     const taken = this.#free.splice(Math.max(0, this.#free.length - count)).reverse()
-    if (this.alone && taken.length > 0) this.holder = peer
+    if (taken.length === 0) return []
+    this.#alone ||= parole
+    if (this.#alone) this.holder = peer
+    this.#hands.add(peer)
     for (const block of taken) this.#asked.set(block, [peer])
     return taken.map((block) => ({ piece, block }))
   }
@@ -76,6 +88,7 @@ export class BegunPiece {
 
   askAlso(peer: PeerKey, block: number): void {
     this.#asked.get(block)!.push(peer)
+    this.#hands.add(peer)
   }
 
   /** @returns who else was asked for it, or undefined when it is here already */
@@ -84,6 +97,7 @@ export class BegunPiece {
     const asked = this.#asked.get(block)
     // it came after all, from a peer we had given up on
     if (asked == null) this.#free.splice(this.#free.indexOf(block), 1)
+    this.#hands.add(peer)
     this.#asked.delete(block)
     this.#here.add(block)
     return asked?.filter((other) => other !== peer) ?? []

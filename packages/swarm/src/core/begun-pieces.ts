@@ -2,6 +2,7 @@ import type { PeerKey } from '@peerage/wire'
 import { limits } from '../limits.ts'
 import { BegunPiece } from './begun-piece.ts'
 import type { Bitfield } from './bitfield.ts'
+import type { PickOptions } from './picker-init.ts'
 
 /** Pieces that are begun and not yet verified; held in memory, so they are few. */
 export class BegunPieces {
@@ -45,24 +46,32 @@ export class BegunPieces {
   /**
    * The piece that a peer with these pieces should go on with: the one of lowest rank.
    *
-   * @param reverse the one of highest rank
+   * @param options snubbed: the one of highest rank; parole: none that others have a part in
    */
   bestFor(
     peer: PeerKey,
     pieces: Bitfield,
     rankOf: (piece: number) => number,
-    reverse: boolean
+    { snubbed = false, parole = false }: PickOptions
   ): BegunPiece | undefined {
     let best: BegunPiece | undefined
     let bestRank = 0
     for (const begun of this.#pieces.values()) {
-      if (begun.free === 0 || !begun.opensTo(peer) || !pieces.has(begun.piece)) continue
+      if (begun.free === 0 || !begun.opensTo(peer, parole) || !pieces.has(begun.piece)) continue
       const rank = rankOf(begun.piece)
-      if (best != null && (reverse ? rank <= bestRank : rank >= bestRank)) continue
+      if (best != null && (snubbed ? rank <= bestRank : rank >= bestRank)) continue
       best = begun
       bestRank = rank
     }
     return best
+  }
+
+  /** One of these pieces that nobody works on any more. */
+  idle(pieces: Bitfield): BegunPiece | undefined {
+    for (const begun of this) {
+      if (begun.asked === 0 && !begun.whole && pieces.has(begun.piece)) return begun
+    }
+    return undefined
   }
 
   /** Whether a block is free in a piece that passes. */

@@ -1,6 +1,7 @@
 import type { PeerKey } from '@peerage/wire'
 import { limits } from '../limits.ts'
 import { givers, type Assembled } from './assembly.ts'
+import { Trust } from './trust.ts'
 
 /** An offence found out, for the peer ledger. */
 export interface Charge {
@@ -17,30 +18,40 @@ export function breach(peer: PeerKey, reason: string): Charge {
 /**
  * Who sent the bad block of a bad piece. One sender is guilty at once. Of several, all are suspects
  * until a good copy is here: whoever sent a block that differs from it lied (libtorrent's smart
- * ban; comparing the bytes themselves takes no hash of each block).
+ * ban; comparing the bytes themselves takes no hash of each block). Only proof is charged, for a
+ * liar would have those it shared pieces with banned beside it. In version 2 it is the same: the
+ * piece's root tells that a block is wrong, not which.
  */
 export class Blame {
   /** bad pieces with several senders, the oldest first */
   readonly #suspects = new Map<number, Assembled>()
+  readonly #trust = new Trust()
   #bytes = 0
+
+  /** Whether a peer is to have pieces for itself alone. */
+  onParole(peer: PeerKey): boolean {
+    return this.#trust.onParole(peer)
+  }
 
   /** The piece's hash was wrong. */
   failed(piece: number, assembled: Assembled): Charge[] {
     const peers = givers(assembled.senders)
     if (peers.length === 1) return [{ peer: peers[0]!, ...lie(piece) }]
     this.#keep(piece, assembled)
-    const reason = `may have sent the bad block of piece ${piece}`
-    return peers.map((peer) => ({ peer, offence: limits.trust.suspect, reason }))
+    for (const peer of peers) this.#trust.suspect(peer)
+    return []
   }
 
   /** The piece's hash was right. */
-  passed(piece: number, bytes: Uint8Array): Charge[] {
+  passed(piece: number, good: Assembled): Charge[] {
+    const peers = givers(good.senders)
+    for (const peer of peers) this.#trust.proved(peer, peers.length === 1)
     const bad = this.#suspects.get(piece)
     if (bad == null) return []
     this.#forget(piece)
     const liars = new Set<PeerKey>()
     bad.senders.forEach((peer, block) => {
-      if (!liars.has(peer) && differ(bad.bytes, bytes, block)) liars.add(peer)
+      if (!liars.has(peer) && differ(bad.bytes, good.bytes, block)) liars.add(peer)
     })
     return [...liars].map((peer) => ({ peer, ...lie(piece) }))
   }

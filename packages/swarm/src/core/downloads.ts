@@ -59,10 +59,11 @@ export class Downloads {
     const allowed = control.paused ? 0 : control.down.room(turn.now, peer.key)
     if (allowed === 0) return
     const count = Math.min(room, Math.ceil(allowed / blockSize))
+    const parole = this.#blame.onParole(peer.key)
     const picked = peer.unchokesUs
-      ? picker.pick(peer.key, count, { now: turn.now, snubbed: window.snubbed })
-      : picker.pickFrom(peer.key, peer.allowsUs, count)
-    if (peer.unchokesUs && picked.length === 0 && requests.size === 0) {
+      ? picker.pick(peer.key, count, { now: turn.now, snubbed: window.snubbed, parole })
+      : picker.pickFrom(peer.key, peer.allowsUs, count, { parole })
+    if (peer.unchokesUs && !parole && picked.length === 0 && requests.size === 0) {
       const busy = picker.pickBusy(peer.key)
       if (busy != null) picked.push(busy)
     }
@@ -226,7 +227,9 @@ export class Downloads {
     assembly.drop(piece)
     picker.verified(piece)
     this.gave.set(from[0]!, (this.gave.get(from[0]!) ?? 0) + 1)
-    for (const charge of this.#blame.passed(piece, bytes)) turn.emit({ type: 'score', ...charge })
+    for (const charge of this.#blame.passed(piece, { bytes, senders })) {
+      turn.emit({ type: 'score', ...charge })
+    }
     turn.emit({ type: 'tell', news: { type: 'piece', piece, from } })
     this.#init.stored(turn, piece, senders)
     if (this.#unstored.delete(piece)) this.#retry(turn)

@@ -1,10 +1,11 @@
-import type { PeerKey, Random } from '@peerage/wire'
+import type { PeerKey } from '@peerage/wire'
 import { limits } from '../limits.ts'
 import type { BegunPiece } from './begun-piece.ts'
 import { BegunPieces } from './begun-pieces.ts'
 import { Bitfield } from './bitfield.ts'
 import { Deadlines } from './deadlines.ts'
 import { Opening, type PickOrder } from './opening.ts'
+import type { PickerInit, PickOptions } from './picker-init.ts'
 import { Rarity } from './rarity.ts'
 import { Sources, type Source } from './sources.ts'
 
@@ -12,25 +13,6 @@ import { Sources, type Source } from './sources.ts'
 export interface BlockRef {
   piece: number
   block: number
-}
-
-export interface PickerInit {
-  pieceCount: number
-  /** blocks of 16 KiB in a piece; the last may be shorter */
-  blocksIn: (piece: number) => number
-  random: Random
-  /** pieces that are here; the picker adds to it @default none */
-  have?: Bitfield
-  /** told of a begun piece that begins anew, so that its bytes can go */
-  forget?: (piece: number) => void
-}
-
-/** How to pick for a peer at a moment. */
-export interface PickOptions {
-  /** milliseconds, on the clock of the deadlines @default no deadline is near */
-  now?: number
-  /** owes us blocks and is silent: it is to have the commonest pieces @default false */
-  snubbed?: boolean
 }
 
 /**
@@ -137,23 +119,29 @@ export class Picker {
   pick(peer: PeerKey, count: number, options: PickOptions = {}): BlockRef[] {
     const source = this.#sources.get(peer)
     if (source == null || source.wanted === 0) return []
-    const { now = -Infinity, snubbed = false } = options
-    const picked = snubbed ? [] : this.#pickUrgent(peer, count, now)
+    const { snubbed = false, parole = false } = options
+    const picked = snubbed ? [] : this.#pickFirst(peer, count, options)
     while (picked.length < count) {
-      const begun = this.#next(peer, source, snubbed)
-      if (begun == null) break
-      picked.push(...begun.take(peer, count - picked.length))
+      const begun = this.#next(peer, source, options) ?? (parole && this.#anew(source))
+      if (!begun) break
+      picked.push(...begun.take(peer, count - picked.length, parole))
     }
     return picked
   }
 
   /** The same, from these pieces alone: what a peer lets us ask for while it chokes us (BEP 6). */
-  pickFrom(peer: PeerKey, pieces: Iterable<number>, count: number): BlockRef[] {
+  pickFrom(
+    peer: PeerKey,
+    pieces: Iterable<number>,
+    count: number,
+    { parole = false }: PickOptions = {}
+  ): BlockRef[] {
     const picked: BlockRef[] = []
     for (const piece of pieces) {
       if (picked.length >= count) break
       const begun = this.#obtain(peer, piece)
-      if (begun?.opensTo(peer)) picked.push(...begun.take(peer, count - picked.length))
+      if (!begun?.opensTo(peer, parole)) continue
+      picked.push(...begun.take(peer, count - picked.length, parole))
     }
     return picked
   }
@@ -226,10 +214,16 @@ export class Picker {
     this.#begun.check()
   }
 
-  /** Pieces with a deadline: what is free, soonest first; then what is late and asked of others. */
-  #pickUrgent(peer: PeerKey, count: number, now: number): BlockRef[] {
+  /**
+   * Pieces that were bad, for a good copy shows who lied. Then those with a deadline: what is free,
+   * soonest first; then what is late and asked of others.
+   */
+  #pickFirst(peer: PeerKey, count: number, options: PickOptions): BlockRef[] {
+    const { now = -Infinity, parole = false } = options
     const { pieces } = this.#deadlines
-    const picked = this.pickFrom(peer, pieces, count)
+    const picked = this.pickFrom(peer, this.#failed, count, options)
+    picked.push(...this.pickFrom(peer, pieces, count - picked.length, options))
+    if (parole) return picked
     for (const piece of pieces) {
       if (this.#deadlines.of(piece) > now + limits.picker.late) break
       const begun = this.#begun.get(piece)
@@ -239,12 +233,21 @@ export class Picker {
     return picked
   }
 
-  #next(peer: PeerKey, source: Source, snubbed: boolean): BegunPiece | undefined {
+  #next(peer: PeerKey, source: Source, options: PickOptions): BegunPiece | undefined {
+    const { snubbed = false } = options
     const rankOf = (piece: number): number => this.#opening.rankOf(piece, snubbed)
-    const begun = this.#begun.bestFor(peer, source.pieces, rankOf, snubbed)
+    const begun = this.#begun.bestFor(peer, source.pieces, rankOf, options)
     if (begun != null && this.#crowded()) return begun
     const open = this.#opening.choose(source, begun?.piece, snubbed)
     return open == null ? begun : this.#begin(open)
+  }
+
+  /** For a suspect that finds nothing else: a piece nobody works on, from its beginning. */
+  #anew(source: Source): BegunPiece | undefined {
+    const idle = this.#begun.idle(source.pieces)
+    if (idle == null) return undefined
+    this.#restart(idle)
+    return this.#begin(idle.piece)
   }
 
   /** This very piece, begun now if it was not, when the peer has it. */
