@@ -9,11 +9,21 @@ import { explain } from '../src/storage/explain.ts'
 import { freshFolder } from './support/folder.ts'
 import { smallDisk } from './support/small-disk.ts'
 import { noise } from '@peerage/testbed'
+import { resumeChecks, storageChecks } from '../src/storage-compliance.ts'
 import { accepted, kib, noiseTorrent } from './support/torrents.ts'
 import { readTorrent } from '../src/codec/metainfo.ts'
 import { encodeBencode } from '../src/codec/bencode-encode.ts'
 
 const files = { 'a.txt': 1500, empty: 0, 'b/c/d.bin': 3500, 'b/e': 1, 'z/none': 0 }
+
+describe('it keeps a storage’s word', () => {
+  test.each([...storageChecks, ...resumeChecks])('$name', async ({ run }) => {
+    const folder = await freshFolder()
+    await run((torrent, place) =>
+      fileStorage(torrent, join(folder, place), { journal: join(folder, 'journals'), openFiles: 2 })
+    )
+  })
+})
 
 test('what is written in any cuts is in the files, and reads back in any cuts', async () => {
   const { torrent, data } = await noiseTorrent(files, kib)

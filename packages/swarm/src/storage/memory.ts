@@ -10,7 +10,8 @@ import type { Storage } from './storage.ts'
 export function memoryStorage(torrent: Torrent): Storage {
   const pieces = new Map<number, Uint8Array>()
   return {
-    read: async (offset, length) => {
+    read: async (offset, length, options) => {
+      options?.signal?.throwIfAborted()
       const bytes = new Uint8Array(length)
       for (const { piece, at, from, to } of cuts(torrent, offset, length)) {
         const kept = pieces.get(piece)
@@ -19,7 +20,8 @@ export function memoryStorage(torrent: Torrent): Storage {
       }
       return bytes
     },
-    write: async (offset, bytes) => {
+    write: async (offset, bytes, options) => {
+      options?.signal?.throwIfAborted()
       for (const { piece, at, from, to } of cuts(torrent, offset, bytes.length)) {
         const kept = pieces.get(piece) ?? new Uint8Array(roomOf(torrent, piece))
         kept.set(bytes.subarray(from, to), at)

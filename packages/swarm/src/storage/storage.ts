@@ -3,12 +3,14 @@ import type { AbortOptions } from '@libp2p/interface'
 /**
  * Where a torrent's bytes live. One flat range, 0 … `torrent.extent`: the files lie in it one after
  * another, as in the hashes. An implementation may be called concurrently for ranges that do not
- * overlap.
+ * overlap. `@peerage/swarm/storage-compliance` checks what is promised here.
  */
 export interface Storage {
   /**
-   * Exactly `length` bytes. Bytes never written may come back as zeros or as a rejection.
+   * Exactly `length` bytes. Bytes never written may come back as zeros or as a rejection; padding is
+   * zeros. With a signal that has aborted, this and {@link write} reject and do nothing.
    *
+   * @throws {RangeError} the range is not in the torrent
    * @throws {StorageError} when they cannot be had
    */
   read(offset: number, length: number, options?: AbortOptions): Promise<Uint8Array>
@@ -17,6 +19,7 @@ export interface Storage {
    * Resolves when the bytes will be read back, not when they are safe from a power cut.
    * `bytes` may be reused once it has resolved.
    *
+   * @throws {RangeError} the range is not in the torrent
    * @throws {DiskFullError} when there is no room; other ranges stay as they are
    * @throws {StorageError}
    */
