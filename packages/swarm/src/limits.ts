@@ -106,6 +106,8 @@ export const limits = {
     begunPerPeer: 1.5,
     /** … and none is begun while begun ones hold this many bytes, one piece at least excepted */
     begunBytes: 64 * 1024 * 1024,
+    /** memory of stored pieces kept to be used again, in bytes */
+    spareBytes: 8 * 1024 * 1024,
     /** pieces of a peer that comes or goes from which on all are sorted anew, instead of one by one */
     sortFrom: 50,
     /** a piece due within this many milliseconds is asked of several peers at once */
@@ -141,7 +143,9 @@ export const limits = {
     /** requests of one peer that wait to be served; our `reqq` */
     queue: 250,
     /** bytes read from disk at a time for requests in a row */
-    read: 128 * 1024,
+    read: 256 * 1024,
+    /** … and at first, while a peer's rate is not known */
+    firstRead: 64 * 1024,
     /** reads of one peer under way at a time */
     reads: 2,
     /** peers served at a time, the optimistic one included */

@@ -29,8 +29,10 @@ function read(bytes: Uint8Array, chunk = bytes.length): (PeerMessage | WireError
   for (let at = 0; at < bytes.length; at += Math.max(1, chunk)) {
     reader.push(bytes.subarray(at, at + Math.max(1, chunk)))
     for (let next = reader.next(); next !== undefined; next = reader.next()) {
-      found.push(next as PeerMessage | WireError)
-      if (next instanceof WireError) return found
+      if (next instanceof WireError) return [...found, next]
+      // a block that comes in several chunks lies where the next one will
+      const message = next as PeerMessage
+      found.push(chunk < bytes.length ? structuredClone(message) : message)
     }
   }
   return found
@@ -94,6 +96,21 @@ describe('the bytes of', () => {
     const bytes = bytesOf({ type: 'piece', piece: 0, begin: 0, block: noise(100) })
     const [message] = read(bytes)
     expect((message as { block: Uint8Array }).block.buffer).toBe(bytes.buffer)
+  })
+
+  test('a block that comes in several chunks lies where the one before lay', () => {
+    const reader = wire.reader()
+    reader.push(bytesOf(handshake))
+    reader.next()
+    const blocks = [noise(16 * 1024, 1), noise(16 * 1024, 2)].map((block) => {
+      const bytes = bytesOf({ type: 'piece', piece: 0, begin: 0, block })
+      reader.push(bytes.subarray(0, 1_000))
+      reader.push(bytes.subarray(1_000))
+      const message = reader.next() as { block: Uint8Array }
+      expect(message.block).toEqual(block)
+      return message.block
+    })
+    expect(blocks[0]!.buffer).toBe(blocks[1]!.buffer)
   })
 })
 

@@ -23,6 +23,7 @@ export type PeerMessage =
   /** one bit a piece, high bit first; the receiver checks its length, which takes the torrent */
   | { type: 'bitfield'; bits: Uint8Array }
   | ({ type: 'request' } & BlockSpan)
+  /** of one that was read, `block` may be overwritten when the next message is: 1 GiB makes no garbage */
   | { type: 'piece'; piece: number; begin: number; block: Uint8Array }
   | ({ type: 'cancel' } & BlockSpan)
   /** the fast extension (BEP 6): only where both handshakes have its bit */
@@ -130,6 +131,8 @@ class PeerWireReader implements FrameReader<PeerMessage> {
   /** length of the message being collected, once it has been read */
   #length: number | undefined
   #shaken = false
+  /** where a block is put together that came in several chunks, as nearly all do */
+  #scratch: Uint8Array | undefined
 
   push(bytes: Uint8Array): void {
     this.#bytes.push(bytes)
@@ -148,8 +151,7 @@ class PeerWireReader implements FrameReader<PeerMessage> {
     const wrong = this.#refuse(this.#length)
     if (wrong != null) return wrong
     if (this.#bytes.length < this.#length) return undefined
-    // a view where the message lies in one chunk; copied only where it spans two
-    const message = this.#bytes.take(this.#length)
+    const message = this.#bytes.take(this.#length, this.#scratchFor(this.#bytes.at(0)))
     this.#length = undefined
     return decode(message)
   }
@@ -158,6 +160,12 @@ class PeerWireReader implements FrameReader<PeerMessage> {
     if (this.#bytes.length < handshakeLength) return undefined
     this.#shaken = true
     return decodeHandshake(this.#bytes.take(handshakeLength))
+  }
+
+  #scratchFor(id: number): Uint8Array | undefined {
+    if (id !== kinds.piece.id) return undefined
+    this.#scratch ??= new Uint8Array(1 + kinds.piece.max)
+    return this.#scratch
   }
 
   /** Looks at the length as soon as it is there, and again when the message number is. */

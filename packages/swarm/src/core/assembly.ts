@@ -11,6 +11,8 @@ export interface Assembled {
 /** Where blocks become pieces. */
 export class Assembly {
   readonly #pieces = new Map<number, Assembled>()
+  /** buffers of stored pieces, to be used again: fresh ones cost the kernel and the collector dear */
+  readonly #spare: Uint8Array[] = []
   readonly #sizeOf: (piece: number) => number
 
   /** @param sizeOf bytes in a piece */
@@ -22,7 +24,7 @@ export class Assembly {
   add(piece: number, block: number, bytes: Uint8Array, from: PeerKey): void {
     let assembled = this.#pieces.get(piece)
     if (assembled == null) {
-      assembled = { bytes: new Uint8Array(this.#sizeOf(piece)), senders: [] }
+      assembled = { bytes: this.#buffer(this.#sizeOf(piece)), senders: [] }
       this.#pieces.set(piece, assembled)
     }
     assembled.bytes.set(bytes, block * limits.wire.block)
@@ -35,6 +37,19 @@ export class Assembly {
 
   drop(piece: number): void {
     this.#pieces.delete(piece)
+  }
+
+  /** Drops a piece whose bytes nobody holds any more: the next piece may come to lie in them. */
+  recycle(piece: number): void {
+    const { bytes } = this.#pieces.get(piece)!
+    this.#pieces.delete(piece)
+    const spare = this.#spare.length * bytes.byteLength
+    if (spare + bytes.byteLength <= limits.picker.spareBytes) this.#spare.push(bytes)
+  }
+
+  #buffer(size: number): Uint8Array {
+    if (this.#spare.at(-1)?.byteLength === size) return this.#spare.pop()!
+    return new Uint8Array(size)
   }
 }
 

@@ -224,12 +224,12 @@ export class Downloads {
     const { assembly, picker } = this.#init
     const { bytes, senders } = assembly.get(piece)!
     const from = givers(senders)
-    assembly.drop(piece)
     picker.verified(piece)
     this.gave.set(from[0]!, (this.gave.get(from[0]!) ?? 0) + 1)
     for (const charge of this.#blame.passed(piece, { bytes, senders })) {
       turn.emit({ type: 'score', ...charge })
     }
+    assembly.recycle(piece)
     turn.emit({ type: 'tell', news: { type: 'piece', piece, from } })
     this.#init.stored(turn, piece, senders)
     if (this.#unstored.delete(piece)) this.#retry(turn)

@@ -12,7 +12,7 @@ import type { UploadPolicy } from './policies/policy.ts'
 import { mayAsk, reject } from './reject.ts'
 import type { Turn } from './vocabulary.ts'
 
-const { queue, read, reads } = limits.uploads
+const { queue, firstRead, read, reads } = limits.uploads
 
 export interface UploadsInit {
   torrent: Torrent
@@ -85,7 +85,7 @@ export class Uploads {
     const { up } = this.#init.control
     // half a second of its rate, as libtorrent reads ahead: what waits in a channel keeps our own
     // requests waiting, and no choke or cancel takes it back
-    const most = peer.up.total === 0 ? read : Math.min(read, peer.up.rate(turn.now) / 2)
+    const most = peer.up.total === 0 ? firstRead : Math.min(read, peer.up.rate(turn.now) / 2)
     const atOnce = most < read ? 1 : reads
     while (!peer.slow && peer.reads < atOnce && peer.queue.length > 0) {
       if (up.room(turn.now, peer.key) === 0) return

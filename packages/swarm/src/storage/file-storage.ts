@@ -66,12 +66,13 @@ export class FileStorage implements Storage {
 
   async read(offset: number, length: number, options?: AbortOptions): Promise<Uint8Array> {
     assertInside(this.#torrent.extent, offset, length)
-    const bytes = new Uint8Array(length)
+    // not zeroed, for every byte of it is read or filled below, or the read fails
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
     for (const span of spansOf(this.#torrent.files, offset, length)) {
       options?.signal?.throwIfAborted()
-      if (this.#torrent.files[span.file]!.pad) continue
       const part = bytes.subarray(span.from, span.from + span.length)
-      await this.#use(span.file, false, (handle) => this.#readAll(handle, span, part))
+      if (this.#torrent.files[span.file]!.pad) part.fill(0)
+      else await this.#use(span.file, false, (handle) => this.#readAll(handle, span, part))
     }
     return bytes
   }

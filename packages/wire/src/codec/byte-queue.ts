@@ -26,8 +26,13 @@ export class ByteQueue {
     }
   }
 
-  /** The next `count` bytes, as a view where they lie in one chunk; the caller has checked `length`. */
-  take(count: number): Uint8Array {
+  /**
+   * The next `count` bytes, as a view where they lie in one chunk; the caller has checked `length`.
+   *
+   * @param scratch where bytes that lie in several chunks are put together, at least as long; what
+   * was taken into it before is gone @default a new array
+   */
+  take(count: number, scratch?: Uint8Array): Uint8Array {
     const first = this.#chunks[this.#head]
     if (count === 0 || first == null) return new Uint8Array(0)
     if (first.byteLength - this.#offset >= count) {
@@ -35,7 +40,7 @@ export class ByteQueue {
       this.skip(count)
       return view
     }
-    const bytes = new Uint8Array(count)
+    const bytes = scratch?.subarray(0, count) ?? new Uint8Array(count)
     for (let filled = 0; filled < count;) {
       const rest = this.#chunks[this.#head]!.subarray(this.#offset)
       const part = rest.subarray(0, count - filled)
