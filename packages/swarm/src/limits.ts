@@ -203,6 +203,18 @@ export const limits = {
     /** pieces a peer may announce one by one before we know how many there are; more are ignored */
     earlyHaves: 10_000
   },
+  hashes: {
+    /** hashes of one request, without their proof; BEP 52's figure */
+    length: 512,
+    /** hashes of a proof: a file of 2^53 bytes has a tree of 39 layers */
+    proofs: 40,
+    /** requests open to one peer */
+    requests: 4,
+    /** silence after which other peers are asked, and rest of a peer that rejected or was silent */
+    timeout: 10_000,
+    /** times a peer may fetch all piece layers from us */
+    copies: 4
+  },
   stream: {
     /** bytes read from disk at a time */
     chunk: 256 * 1024

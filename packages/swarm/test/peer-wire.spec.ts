@@ -41,6 +41,9 @@ function read(bytes: Uint8Array, chunk = bytes.length): (PeerMessage | WireError
 const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
+/** the fifth and sixth hash of the third layer, and one uncle */
+const span = { root: new Uint8Array(32).fill(7), base: 2, index: 4, length: 2, proofs: 1 }
+
 describe('the bytes of', () => {
   test('a handshake are 68, with the bits of BEP 10 and BEP 6', () => {
     const bytes = bytesOf(handshake)
@@ -79,8 +82,20 @@ describe('the bytes of', () => {
       '0000000d10000000010000400000004000'
     ],
     [{ type: 'allowed-fast', piece: 258 }, '000000051100000102'],
+    [
+      { type: 'hash-request', ...span },
+      `0000003115${'07'.repeat(32)}00000002000000040000000200000001`
+    ],
+    [
+      { type: 'hashes', ...span, hashes: new Uint8Array(96).fill(9) },
+      `0000009116${'07'.repeat(32)}00000002000000040000000200000001${'09'.repeat(96)}`
+    ],
+    [
+      { type: 'hash-reject', ...span },
+      `0000003117${'07'.repeat(32)}00000002000000040000000200000001`
+    ],
     [{ type: 'extended', id: 3, payload: Uint8Array.of(0x64, 0x65) }, '0000000414036465']
-  ])('%o are those of BEP 3, 6 and 10', (message, expected) => {
+  ])('%o are those of BEP 3, 6, 10 and 52', (message, expected) => {
     expect(hex(bytesOf(message))).toBe(expected)
     expect(read(bytesOf(message))).toEqual([message])
   })
@@ -117,7 +132,9 @@ describe('the bytes of', () => {
 const message: fc.Arbitrary<PeerMessage> = (() => {
   const number = fc.integer({ min: 0, max: 2 ** 32 - 1 })
   const bytes = (max: number) => fc.uint8Array({ maxLength: max })
-  const span = { piece: number, begin: number, length: number }
+  const blocks = { piece: number, begin: number, length: number }
+  const root = fc.uint8Array({ minLength: 32, maxLength: 32 })
+  const hashes = { root, base: number, index: number, length: number, proofs: number }
   return fc.oneof(
     fc.constantFrom<PeerMessage>(
       { type: 'keep-alive' },
@@ -134,13 +151,17 @@ const message: fc.Arbitrary<PeerMessage> = (() => {
     }),
     fc.record({ type: fc.constant('have' as const), piece: number }),
     fc.record({ type: fc.constant('bitfield' as const), bits: bytes(40) }),
-    fc.record({ type: fc.constant('request' as const), ...span }),
-    fc.record({ type: fc.constantFrom('cancel' as const, 'reject' as const), ...span }),
+    fc.record({ type: fc.constant('request' as const), ...blocks }),
+    fc.record({ type: fc.constantFrom('cancel' as const, 'reject' as const), ...blocks }),
     fc.record({
       type: fc.constant('piece' as const),
       piece: number,
       begin: number,
       block: bytes(40)
+    }),
+    fc.record({
+      type: fc.constantFrom('hash-request' as const, 'hash-reject' as const),
+      ...hashes
     }),
     fc.record({ type: fc.constant('extended' as const), id: fc.nat(255), payload: bytes(40) })
   )
@@ -201,7 +222,9 @@ describe('a reader', () => {
     ['an extended one', 1 + limits.wire.extended, 20],
     ['a choke', 1, 0],
     ['a have', 5, 4],
-    ['a request', 13, 6]
+    ['a request', 13, 6],
+    ['a hash request', 49, 21],
+    ['hashes', 49 + 32 * (limits.hashes.length + limits.hashes.proofs), 22]
   ])('takes %s of %i bytes and refuses one more as soon as it is announced', (_, most, id) => {
     expect(read(head(most + 1, id))).toEqual([expect.any(WireError)])
     expect(read(head(most, id)).filter((found) => found instanceof WireError)).toEqual([])
@@ -213,7 +236,10 @@ describe('a reader', () => {
       [6, 12],
       [7, 8],
       [8, 12],
-      [20, 1]
+      [20, 1],
+      [21, 48],
+      [22, 48],
+      [23, 48]
     ] as const) {
       expect(read(head(length, id)), `message ${id}`).toEqual([expect.any(WireError)])
     }

@@ -76,8 +76,8 @@ export function unclesOf(
 ): Uint8Array[] {
   const uncles: Uint8Array[] = []
   let span = 1
-  for (const { nodes, filling, width } of layersFrom(layer, hash, shape)) {
-    if (span >= count && width > 1) uncles.push(nodeAt(nodes, (index / span) ^ 1) ?? filling)
+  for (const above of layersFrom(layer, hash, shape)) {
+    if (span >= count && above.width > 1) uncles.push(nodeAt(above, (index / span) ^ 1))
     span *= 2
   }
   return uncles
@@ -104,14 +104,22 @@ export function rootFrom(
   return node
 }
 
-interface Layer {
+/** A layer as it is kept. */
+export interface Layer {
+  /** its hashes, one after another, but for the filling */
   readonly nodes: Uint8Array
+  /** the hash in every place that has no node */
   readonly filling: Uint8Array
+  /** places, a power of two */
   readonly width: number
 }
 
 /** A layer and all above it, up to the root. */
-function* layersFrom(layer: Uint8Array, hash: Hash, shape: LayerShape): Generator<Layer> {
+export function* layersFrom(
+  layer: Uint8Array,
+  hash: Hash,
+  shape: LayerShape = {}
+): Generator<Layer> {
   let nodes = layer
   let { height = 0, width = widthOf(layer.length / hashLength) } = shape
   let filling = fillingAt(height, hash)
@@ -134,9 +142,10 @@ function pairUp(nodes: Uint8Array, filling: Uint8Array, hash: Hash): Uint8Array 
   return above
 }
 
-function nodeAt(nodes: Uint8Array, index: number): Uint8Array | undefined {
+/** The hash in one place of a layer. */
+export function nodeAt({ nodes, filling }: Layer, index: number): Uint8Array {
   const from = index * hashLength
-  return from < nodes.length ? nodes.subarray(from, from + hashLength) : undefined
+  return from < nodes.length ? nodes.subarray(from, from + hashLength) : filling
 }
 
 function pair(left: Uint8Array, right: Uint8Array, hash: Hash): Uint8Array {

@@ -1,5 +1,13 @@
 import { ByteQueue, WireError, type FrameReader, type Framing } from '@peerage/wire'
 import { limits } from '../limits.ts'
+import {
+  decodeHashes,
+  decodeHashSpan,
+  encodeHashSpan,
+  hashSpanLength,
+  type HashSpan
+} from './hash-span.ts'
+import { hashLength } from './merkle.ts'
 import { decodeHandshake, encodeHandshake, handshakeLength, type Handshake } from './handshake.ts'
 
 /** A run of bytes inside one piece. */
@@ -11,7 +19,7 @@ export interface BlockSpan {
   length: number
 }
 
-/** Everything two peers of a swarm say to each other (BEP 3, BEP 6, BEP 10). */
+/** Everything two peers of a swarm say to each other (BEPs 3, 6, 10 and 52). */
 export type PeerMessage =
   | Handshake
   | { type: 'keep-alive' }
@@ -36,6 +44,12 @@ export type PeerMessage =
   | { type: 'allowed-fast'; piece: number }
   /** `id` 0 is the extended handshake; any other is one the receiver has given out */
   | { type: 'extended'; id: number; payload: Uint8Array }
+  /** hashes of a version 2 file (BEP 52) are asked for, … */
+  | ({ type: 'hash-request' } & HashSpan)
+  /** … given, the nearest uncles after the span's own, … */
+  | ({ type: 'hashes'; hashes: Uint8Array } & HashSpan)
+  /** … or refused: each request gets one of the two */
+  | ({ type: 'hash-reject' } & HashSpan)
   /** a message of a BEP not spoken here (BEP 3 has no refusal): ignored */
   | { type: 'unknown'; id: number }
 
@@ -51,6 +65,8 @@ const fast: ReadonlySet<string> = new Set([
   'reject',
   'allowed-fast'
 ])
+
+const mostHashes = limits.hashes.length + limits.hashes.proofs
 
 /** Message numbers, and how many bytes may follow each. */
 const kinds = {
@@ -68,7 +84,10 @@ const kinds = {
   'have-none': { id: 15, min: 0, max: 0 },
   reject: { id: 16, min: 12, max: 12 },
   'allowed-fast': { id: 17, min: 4, max: 4 },
-  extended: { id: 20, min: 1, max: limits.wire.extended }
+  extended: { id: 20, min: 1, max: limits.wire.extended },
+  'hash-request': { id: 21, min: hashSpanLength, max: hashSpanLength },
+  hashes: { id: 22, min: hashSpanLength, max: hashSpanLength + mostHashes * hashLength },
+  'hash-reject': { id: 23, min: hashSpanLength, max: hashSpanLength }
 } as const
 
 type Kind = keyof typeof kinds
@@ -106,6 +125,15 @@ function encode(message: PeerMessage): Uint8Array | Uint8Array[] {
         header(message.type, [], 1 + message.payload.byteLength),
         Uint8Array.of(message.id),
         message.payload
+      ]
+    case 'hash-request':
+    case 'hash-reject':
+      return [header(message.type, [], hashSpanLength), encodeHashSpan(message)]
+    case 'hashes':
+      return [
+        header(message.type, [], hashSpanLength + message.hashes.byteLength),
+        encodeHashSpan(message),
+        message.hashes
       ]
     case 'unknown':
       throw new TypeError('an unknown message can be read, not sent')
@@ -193,7 +221,7 @@ function tooLong(what: string, length: number, limit: number): WireError {
 }
 
 /** @param bytes a message number and as many bytes as {@link kinds} allows it */
-function decode(bytes: Uint8Array): PeerMessage {
+function decode(bytes: Uint8Array): PeerMessage | WireError {
   const id = bytes[0]!
   const kind = kindOf.get(id)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -224,6 +252,11 @@ function decode(bytes: Uint8Array): PeerMessage {
       }
     case 'extended':
       return { type: kind, id: bytes[1]!, payload: bytes.subarray(2) }
+    case 'hash-request':
+    case 'hash-reject':
+      return { type: kind, ...decodeHashSpan(bytes.subarray(1)) }
+    case 'hashes':
+      return decodeHashes(bytes.subarray(1))
     default:
       return { type: kind }
   }
