@@ -53,7 +53,7 @@ export class Keeper {
   async carryOut(work: TorrentWork, signal: AbortSignal): Promise<TorrentResult> {
     try {
       if (work.type === 'store') return await this.#store(work.piece, work.bytes)
-      if (work.type === 'adopt') return await this.#adopt(work.info, signal)
+      if (work.type === 'adopt') return await this.#adopt(work, signal)
       const { torrent, storage } = this.#opened()
       const offset = work.piece * torrent.pieceLength + work.begin
       return { type: 'read', bytes: await storage.read(offset, work.length, { signal }) }
@@ -72,10 +72,14 @@ export class Keeper {
     return { type: 'stored' }
   }
 
-  async #adopt(info: Uint8Array, signal: AbortSignal): Promise<TorrentResult> {
+  async #adopt(
+    { info, layers }: TorrentWork & { type: 'adopt' },
+    signal: AbortSignal
+  ): Promise<TorrentResult> {
     if (!(await this.#isOurs(info))) return { type: 'corrupt' }
-    const torrent = readVerifiable(info)
+    const torrent = readInfo(info, [], layers)
     if (torrent instanceof TorrentError) return { type: 'refused', error: torrent }
+    if (!torrent.verifiable) return { type: 'unverifiable', torrent }
     try {
       return { type: 'adopted', torrent, have: await this.open(torrent, { signal }) }
     } catch (reason) {
@@ -96,11 +100,4 @@ export class Keeper {
     if (this.#torrent == null || this.#storage == null) throw new Error('no storage is open')
     return { torrent: this.#torrent, storage: this.#storage }
   }
-}
-
-function readVerifiable(info: Uint8Array): Torrent | TorrentError {
-  const torrent = readInfo(info)
-  if (torrent instanceof TorrentError || torrent.verifiable) return torrent
-  const what = `the hashes of ${torrent.id}'s pieces are in its .torrent file only`
-  return new TorrentError('layer-missing', `${what}: add it by that file, not by a magnet`)
 }

@@ -1,12 +1,17 @@
+import type { Channel } from '@peerage/wire'
 import { describe, expect, test } from 'vitest'
 import {
   formatMagnet,
   memoryStorage,
   parseTorrent,
+  readInfo,
+  type PeerMessage,
   type Storage,
   type Torrent,
   type Transfer
 } from '../src/index.ts'
+import { ourReserved } from '../src/codec/handshake.ts'
+import { unclesIn } from '../src/codec/hash-span.ts'
 import { Keeper } from '../src/keeper.ts'
 import { createSwarmNode, type SwarmNode } from './nodes.ts'
 import { kib, noiseTorrent } from './support/torrents.ts'
@@ -25,8 +30,12 @@ interface Shared {
   seed: SwarmNode
 }
 
-async function share(version: 1 | 2 | 'hybrid', files: Record<string, number>): Promise<Shared> {
-  const { torrent, bytes, data } = await noiseTorrent(files, 64 * kib, version)
+async function share(
+  version: 1 | 2 | 'hybrid',
+  files: Record<string, number>,
+  pieceLength = 64 * kib
+): Promise<Shared> {
+  const { torrent, bytes, data } = await noiseTorrent(files, pieceLength, version)
   const storage = memoryStorage(torrent)
   const content = new Map<string, Uint8Array>()
   let from = 0
@@ -60,6 +69,36 @@ async function filesIn(torrent: Torrent, storage: Storage): Promise<Map<string, 
     if (!pad) files.set(path.slice(1).join('/'), await storage.read(offset, length))
   }
   return files
+}
+
+function greeting(infoHash: Uint8Array): PeerMessage {
+  return { type: 'handshake', infoHash, peerId: new Uint8Array(20), reserved: ourReserved() }
+}
+
+/** Answers hash requests with what is no hash, until it is dropped. @returns how many it answered */
+async function lieInHashes(channel: Channel<PeerMessage>, infoHash: Uint8Array): Promise<number> {
+  let lies = 0
+  await channel.send(greeting(infoHash))
+  try {
+    for await (const frame of channel) {
+      if (frame.type !== 'hash-request') continue
+      const hashes = new Uint8Array((frame.length + unclesIn(frame)) * 32)
+      lies++
+      await channel.send({ ...frame, type: 'hashes', hashes })
+    }
+  } catch {
+    // reset, as is right
+  }
+  return lies
+}
+
+/** Resolves when the other side lacks hashes, and has asked this peer for them. */
+async function hearsAsking(channel: Channel<PeerMessage>, infoHash: Uint8Array): Promise<void> {
+  await channel.send(greeting(infoHash))
+  for await (const frame of channel) {
+    if (frame.type !== 'hash-request') continue
+    return channel.send({ ...frame, type: 'hash-reject' })
+  }
 }
 
 describe.each([2, 'hybrid'] as const)('a torrent of version %s', (version) => {
@@ -109,12 +148,49 @@ test('a hybrid known by a magnet is verified by version 1', async () => {
   expect((await filesIn(torrent, storage())).get('c/c.bin')).toEqual(shared.content.get('c/c.bin'))
 })
 
-test('version 2 known by a magnet alone is refused when its piece layers are needed', async () => {
-  const shared = await share(2, large)
-  const { transfer } = await fetchFrom(shared, formatMagnet(shared.torrent))
-  await expect(transfer.done).rejects.toMatchObject({
-    fault: 'layer-missing',
-    message: expect.stringContaining('add it by that file') as string
+describe('version 2 known by a magnet alone', () => {
+  const files = { 'd/long': 340 * 16 * kib, 'd/short': 5, a: 170 * 16 * kib - 9, z: 64 * kib }
+
+  test('gets the hashes of its pieces from peers, then the pieces', async () => {
+    const shared = await share(2, files, 16 * kib)
+    const { transfer, storage } = await fetchFrom(shared, formatMagnet(shared.torrent))
+    const torrent = await transfer.done
+    expect(torrent).toMatchObject({ verifiable: true, files: shared.torrent.files })
+    expect(await filesIn(torrent, storage())).toEqual(
+      new Map([...shared.content].sort(([a], [b]) => (a < b ? -1 : 1)))
+    )
+  })
+
+  test('drops a peer that lies in hashes and gets them from another', async () => {
+    const shared = await share(2, files, 16 * kib)
+    const node = await createSwarmNode()
+    const magnet = formatMagnet(shared.torrent)
+    const transfer = await node.swarm.add(magnet, { storage: memoryStorage })
+    const liar = await createSwarmNode()
+    const dropped = lieInHashes(await liar.open(node), shared.torrent.infoHash)
+    transfer.connect(shared.seed.addresses())
+    expect((await transfer.done).verifiable).toBe(true)
+    expect(await dropped).toBeGreaterThan(0)
+    expect(transfer.sourcesOf().map(({ peer }) => peer.toString())).toEqual([
+      shared.seed.peerId.toString()
+    ])
+  })
+
+  test('waits while no peer has hashes, and goes on when one comes that has', async () => {
+    const shared = await share(2, files, 16 * kib)
+    const without = await createSwarmNode()
+    await without.swarm.seed(readInfo(shared.torrent.info) as Torrent, shared.storage)
+    const node = await createSwarmNode()
+    const magnet = formatMagnet(shared.torrent)
+    const transfer = await node.swarm.add(magnet, {
+      storage: memoryStorage,
+      peers: [without.addresses()]
+    })
+    const watcher = await createSwarmNode()
+    await hearsAsking(await watcher.open(node), shared.torrent.infoHash)
+    expect(transfer.torrent).toBeUndefined()
+    transfer.connect(shared.seed.addresses())
+    expect((await transfer.done).verifiable).toBe(true)
   })
 })
 

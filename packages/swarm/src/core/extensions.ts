@@ -20,7 +20,7 @@ import type { Sharing } from './sharing.ts'
 import type { Turn } from './vocabulary.ts'
 
 export interface ExtensionsInit {
-  metadata: () => MetadataFetch
+  metadata: MetadataFetch
   /** undefined while the torrent is not known */
   sharing: () => Sharing | undefined
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
@@ -70,7 +70,7 @@ export class Extensions {
     peer.extended = { ...peer.extended, ...handshake }
     if (handshake.requestQueue != null) peer.window.cap(handshake.requestQueue)
     const sharing = this.#init.sharing()
-    if (sharing == null) this.#init.metadata().offer(turn, peer)
+    if (sharing == null) this.#init.metadata.offer(turn, peer)
     else sharing.partIfNeitherWants(turn, peer)
     return undefined
   }
@@ -78,8 +78,8 @@ export class Extensions {
   #metadata(turn: Turn, peer: PeerState, payload: Uint8Array): Charge | undefined {
     const message = decodeMetadata(payload)
     if (message instanceof WireError) return breach(peer.key, message.message)
-    if (message?.type === 'data') return this.#init.metadata().data(turn, peer, message)
-    if (message?.type === 'reject') this.#init.metadata().rejected(turn, peer)
+    if (message?.type === 'data') return this.#init.metadata.data(turn, peer, message)
+    if (message?.type === 'reject') this.#init.metadata.rejected(turn, peer)
     if (message?.type === 'request') {
       const { torrent } = this.#init.sharing() ?? {}
       this.sendMetadata(turn, peer, giveMetadata(peer, torrent, message.piece))

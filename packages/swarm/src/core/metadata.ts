@@ -28,6 +28,8 @@ export interface MetadataFetchInit {
   control: Control
   send: (turn: Turn, peer: PeerState, message: MetadataMessage) => void
   adopted: (turn: Turn, result: TorrentResult & { type: 'adopted' }) => void
+  /** the info dictionary is right, and lacks hashes: `adopt` it again when they are here */
+  unverifiable: (turn: Turn, torrent: Torrent) => void
 }
 
 /**
@@ -110,6 +112,13 @@ export class MetadataFetch {
     return undefined
   }
 
+  /** Takes up the torrent of an info dictionary that is known to be right. */
+  adopt(turn: Turn, info: Uint8Array, layers: Record<string, Uint8Array>): void {
+    this.#init.jobs.start(turn, { type: 'adopt', info, layers }, (later, result) => {
+      this.#settle(later, result)
+    })
+  }
+
   #ask(turn: Turn, attempt: Attempt): void {
     if (attempt.next * pieceSize >= attempt.size) return
     this.#init.send(turn, attempt.peer, { type: 'request', piece: attempt.next++ })
@@ -137,20 +146,21 @@ export class MetadataFetch {
   }
 
   #checked(turn: Turn, { key: peer }: PeerState, result: TorrentResult): void {
-    if (result.type === 'adopted') {
-      this.#attempts.clear()
-      this.#settled = true
-      this.#init.adopted(turn, result)
-    } else if (result.type === 'corrupt') {
-      const reason = 'sent metadata that is not this torrent’s'
-      turn.emit({ type: 'score', peer, offence: limits.trust.lie, reason })
-      this.#check(turn)
-    } else {
-      // the metadata is right and this torrent cannot be had: no other peer will change that
-      this.#settled = true
-      const error = 'error' in result ? result.error : new Error(result.type)
-      turn.emit({ type: 'tell', news: { type: 'hopeless', error } })
-    }
+    if (result.type !== 'corrupt') return this.#settle(turn, result)
+    const reason = 'sent metadata that is not this torrent’s'
+    turn.emit({ type: 'score', peer, offence: limits.trust.lie, reason })
+    this.#check(turn)
+  }
+
+  /** The metadata is right, whatever has become of it. */
+  #settle(turn: Turn, result: TorrentResult): void {
+    this.#attempts.clear()
+    this.#settled = true
+    if (result.type === 'adopted') return this.#init.adopted(turn, result)
+    if (result.type === 'unverifiable') return this.#init.unverifiable(turn, result.torrent)
+    // this torrent cannot be had: no other peer will change that
+    const error = 'error' in result ? result.error : new Error(result.type)
+    turn.emit({ type: 'tell', news: { type: 'hopeless', error } })
   }
 }
 

@@ -60,6 +60,8 @@ export class PeerState {
 
   /** pieces of metadata it has had from us */
   metadataGiven = 0
+  /** hashes of version 2 it has had from us */
+  hashesGiven = 0
   sentAt: number
   readonly down = new RateMeter()
   readonly up = new RateMeter()

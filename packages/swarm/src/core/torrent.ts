@@ -16,8 +16,9 @@ import { Candidates } from './candidates.ts'
 import { Control } from './control.ts'
 import { note } from './early.ts'
 import { Extensions } from './extensions.ts'
+import { HashExchange, isHashMessage } from './hash-exchange.ts'
 import { Jobs } from './jobs.ts'
-import { MetadataFetch } from './metadata.ts'
+import { MagnetFetch } from './magnet-fetch.ts'
 import { PeerState } from './peer-state.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
@@ -57,14 +58,9 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   readonly #candidates = new Candidates()
   readonly #jobs = new Jobs()
   readonly #control: Control
-  readonly #metadata: MetadataFetch
-  readonly #extensions = new Extensions({
-    metadata: () => this.#metadata,
-    sharing: () => this.#sharing,
-    send: (turn, peer, message) => {
-      this.#send(turn, peer, message)
-    }
-  })
+  readonly #magnet: MagnetFetch
+  readonly #extensions: Extensions
+  readonly #hashes: HashExchange
   #sharing: Sharing | undefined
   #tickAt = -Infinity
   /** as far as peers know */
@@ -76,14 +72,21 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   constructor(init: TorrentCoreInit) {
     this.#init = init
     this.#control = init.control ?? new Control()
-    this.#metadata = new MetadataFetch({
+    const send = this.#send
+    this.#magnet = new MagnetFetch({
+      peers: this.#peers,
       jobs: this.#jobs,
       control: this.#control,
-      send: (turn, peer, message) => {
+      send,
+      sendMetadata: (turn, peer, message) => {
         this.#extensions.sendMetadata(turn, peer, message)
       },
       adopted: this.#adopted
     })
+    const { metadata } = this.#magnet
+    this.#extensions = new Extensions({ metadata, sharing: () => this.#sharing, send })
+    const layers = () => this.#magnet.layers
+    this.#hashes = new HashExchange({ layers, torrent: () => this.torrent, send })
     if (init.torrent != null) this.#share(init.torrent, init.have)
   }
 
@@ -158,7 +161,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     }
     if (ask.type === 'pause' || ask.type === 'resume') {
       this.#control.paused = ask.type === 'pause'
-      if (this.#control.paused) this.#metadata.pause()
+      if (this.#control.paused) this.#magnet.pause()
       sharing?.hold(turn)
     }
     if (ask.type === 'deadline') sharing?.picker.setDeadline(ask.piece, ask.at)
@@ -192,7 +195,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     const peer = this.#peers.get(key)
     if (peer == null) return
     this.#peers.delete(key)
-    this.#metadata.left(peer)
+    this.#magnet.left(peer)
     this.#sharing?.left(turn, peer)
     this.#dial(turn)
   }
@@ -208,6 +211,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     if (message.type === 'extended') {
       return this.#extensions.message(turn, peer, message.id, message.payload)
     }
+    if (isHashMessage(message)) return this.#hashes.message(turn, peer, message)
     if (isFast(message) && !peer.fast) {
       return breach(peer.key, `sent "${message.type}" without the fast extension`)
     }
@@ -225,6 +229,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     if (this.#sharing != null) this.#sharing.join(turn, peer)
     else if (peer.fast) this.#send(turn, peer, { type: 'have-none' })
     if (speaksExtended(handshake.reserved)) this.#extensions.introduce(turn, peer)
+    if (this.#sharing == null) this.#magnet.offer(turn, peer)
     return undefined
   }
 
@@ -267,10 +272,10 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   #tick(turn: Turn): void {
     this.#tickAt = turn.now + tick
     this.#dial(turn)
-    this.#metadata.tick(turn)
+    this.#magnet.tick(turn)
     this.#sharing?.tick(turn)
     for (const peer of this.#peers.values()) {
-      if (this.#sharing == null) this.#metadata.offer(turn, peer)
+      if (this.#sharing == null) this.#magnet.offer(turn, peer)
       const silentAt = peer.sentAt + limits.wire.keepAlive
       if (turn.now >= silentAt) this.#send(turn, peer, { type: 'keep-alive' })
     }

@@ -23,14 +23,19 @@ export type TorrentWork =
   /** check the hash, then write, then note it in the journal: in this order */
   | { type: 'store'; piece: number; bytes: Uint8Array }
   | { type: 'read'; piece: number; begin: number; length: number }
-  /** check an info dictionary that a peer sent, open storage for it and see what is there already */
-  | { type: 'adopt'; info: Uint8Array }
+  /**
+   * check an info dictionary that a peer sent, open storage for it and see what is there already;
+   * `layers` are piece layers by their files' roots, one character per byte
+   */
+  | { type: 'adopt'; info: Uint8Array; layers?: Readonly<Record<string, Uint8Array>> }
 
 export type TorrentResult =
   | { type: 'stored' }
   | { type: 'read'; bytes: Uint8Array }
   /** @param have a bitfield as it goes on the wire; none means nothing */
   | { type: 'adopted'; torrent: Torrent; have?: Uint8Array }
+  /** the info dictionary is right, and lacks the piece layers that its pieces are verified by */
+  | { type: 'unverifiable'; torrent: Torrent }
   /** the bytes are not what their hash says */
   | { type: 'corrupt' }
   /** the disk did not do it; it may later */
