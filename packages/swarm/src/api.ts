@@ -1,5 +1,6 @@
 import type { AbortOptions, Metrics, PeerId, Startable, TypedEventTarget } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Datastore } from 'interface-datastore'
 import type { Clock, EndpointComponents, Random } from '@peerage/wire'
 import type { TorrentFile } from './codec/metainfo-files.ts'
 import type { ReadOptions } from './control/read-range.ts'
@@ -91,6 +92,12 @@ export interface SwarmComponents extends EndpointComponents {
   peerId: PeerId
   addressManager: { getAddresses(): Multiaddr[] }
   metrics?: Metrics
+  /**
+   * Where bans and credit are kept, so that they survive a restart when the datastore does.
+   *
+   * @default they last as long as the node
+   */
+  datastore?: Datastore
 }
 
 export interface SeedOptions extends AbortOptions, TransferLimits {

@@ -223,6 +223,12 @@ export const limits = {
     /** between two progress events, at least */
     every: 200
   },
+  kept: {
+    /** how long a change in what is kept of peers waits to be written, for others to go with it */
+    delay: 10_000,
+    /** most bytes that are read back; the credit of 4,096 peers is a fifth of it */
+    bytes: 4 * 1024 * 1024
+  },
   disk: {
     /** wait before a piece that could not be written is tried again */
     retry: 5_000

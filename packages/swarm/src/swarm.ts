@@ -29,6 +29,7 @@ import { RateLimit } from './core/rate-limit.ts'
 import { openSources } from './discovery.ts'
 import { TransferExistsError } from './errors.ts'
 import type { KeeperInit } from './keeper.ts'
+import { keepOfPeers, type KeptOfPeers } from './kept-of-peers.ts'
 import { limits } from './limits.ts'
 import { ReplayedChannel } from './replayed-channel.ts'
 import type { Storage } from './storage/storage.ts'
@@ -55,6 +56,7 @@ export class SwarmService implements Swarm {
   readonly #endpoint: Endpoint<PeerMessage>
   readonly #rateLimits = { down: new RateLimit(), up: new RateLimit() }
   readonly #sources: FollowTorrent[]
+  readonly #kept: KeptOfPeers
   /** by content id */
   readonly #transfers = new Map<string, TorrentTransfer>()
   /** by what a handshake says, in hexadecimal: of version 2, less than the id */
@@ -69,6 +71,8 @@ export class SwarmService implements Swarm {
     this.#log = components.logger.forComponent('peerage:swarm')
     this.#clock = init.clock ?? systemClock
     this.#sources = openSources(init.findPeers, components, this.#clock, this.#log)
+    const { credit } = init.uploads ?? {}
+    this.#kept = keepOfPeers(components.datastore, this.#clock, this.#log, this.#ledger, credit)
     this.#endpoint = createEndpoint(components, {
       protocol: PROTOCOL,
       framing: peerWire(),
@@ -97,6 +101,7 @@ export class SwarmService implements Swarm {
   }
 
   async start(): Promise<void> {
+    await this.#kept.load()
     await this.#endpoint.start()
   }
 
@@ -108,6 +113,7 @@ export class SwarmService implements Swarm {
   async stop(): Promise<void> {
     await this.beforeStop()
     await this.#endpoint.stop()
+    await this.#kept.flush()
   }
 
   async add(

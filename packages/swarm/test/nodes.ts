@@ -5,6 +5,7 @@ import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Transport } from '@libp2p/interface'
 import { createEndpoint, type Channel, type Endpoint, type EndpointComponents } from '@peerage/wire'
+import type { Datastore } from 'interface-datastore'
 import { createLibp2p } from 'libp2p'
 import { onTestFinished } from 'vitest'
 import {
@@ -36,6 +37,8 @@ export interface SwarmNode {
 export interface SwarmNodeInit extends SwarmInit {
   /** another transport than memory, and where to listen on it */
   transport?: { make: (components: never) => Transport; listen: string }
+  /** what is kept between runs @default a new one, in memory */
+  datastore?: Datastore
 }
 
 /** Opens channels and takes none: libp2p would start a whole endpoint, and the swarm has the protocol. */
@@ -55,7 +58,8 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
     streamMuxers: [yamux()],
     connectionManager: { inboundConnectionThreshold: 100 },
     connectionMonitor: { enabled: false },
-    services: { swarm: swarm(init), bare }
+    services: { swarm: swarm(init), bare },
+    ...(init.datastore && { datastore: init.datastore })
   })
   onTestFinished(async () => {
     await node.stop()

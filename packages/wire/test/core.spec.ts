@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { BoundedMap, PeerLedger, TokenBucket, limits } from '../src/index.ts'
+import { describe, expect, it, test } from 'vitest'
+import { BoundedMap, isLedgerRecord, limits, PeerLedger, TokenBucket } from '../src/index.ts'
 
 describe('a bounded map', () => {
   it('keeps as many entries as it may and lets the oldest go at one more', () => {
@@ -114,5 +114,87 @@ describe('the peer ledger', () => {
     expect(book.size).toBe(2)
     expect(book.points(2, 'old')).toBe(0)
     expect(book.bannedUntil(2, 'banned')).toBe(limits.firstBan)
+  })
+})
+
+describe('a ledger that is kept between runs', () => {
+  const ledger = (maxPeers = 10) =>
+    new PeerLedger({ dropAt: 10, banAt: 20, halfLife: 1_000, firstBan: 100, maxPeers })
+  const bannedAndCharged = () => {
+    const book = ledger()
+    book.score(0, 'banned', 20)
+    book.score(0, 'charged', 8)
+    return book.export(0)
+  }
+
+  test.each([
+    [0, 100, 8],
+    [60, 40, 8 * 2 ** -0.06],
+    [100, 0, 8 * 2 ** -0.1],
+    [1_000, 0, 4]
+  ])('after %s ms away still bans for %s', (elapsed, left, points) => {
+    const book = ledger()
+    book.import(5_000, bannedAndCharged(), elapsed)
+    const until = book.bannedUntil(5_000, 'banned')
+    expect(until === 0 ? 0 : until - 5_000).toBe(left)
+    expect(book.points(5_000, 'charged')).toBeCloseTo(points)
+  })
+
+  test('makes the next ban longer, as if it had never been away', () => {
+    const book = ledger()
+    book.import(0, bannedAndCharged(), 500)
+    expect(book.score(0, 'banned', 20)).toBe('ban')
+    expect(book.bannedUntil(0, 'banned')).toBe(200)
+  })
+
+  test('lets what weighs more stand of a peer that is known already', () => {
+    const book = ledger()
+    book.score(0, 'charged', 9)
+    book.import(0, bannedAndCharged(), 0)
+    expect(book.points(0, 'charged')).toBe(9)
+    book.import(0, [{ peer: 'charged', points: 3, bans: 0, bannedFor: 70 }], 0)
+    expect([book.points(0, 'charged'), book.bannedUntil(0, 'charged')]).toEqual([9, 70])
+  })
+
+  test('takes back as many as it holds, and no ban longer than the longest', () => {
+    const records = Array.from({ length: 11 }, (_, i) => ({
+      peer: `p${i}`,
+      points: 1,
+      bans: 1,
+      bannedFor: Number.MAX_VALUE
+    }))
+    const book = ledger()
+    book.import(0, records.slice(0, 10), 0)
+    expect([book.size, book.bannedUntil(0, 'p0')]).toEqual([10, limits.longestBan])
+    book.import(0, records, 0)
+    expect([book.size, book.bannedUntil(0, 'p0')]).toEqual([10, 0])
+  })
+
+  test('tells when there is something new to keep', () => {
+    const book = ledger()
+    let changes = 0
+    book.onChange = () => changes++
+    book.import(0, bannedAndCharged(), 0)
+    book.points(0, 'charged')
+    expect(changes).toBe(0)
+    book.score(0, 'charged', 1)
+    book.ban(0, 'other')
+    expect(changes).toBe(2)
+  })
+
+  test('knows its records from other things', () => {
+    const record = { peer: 'p', points: 0, bans: 0, bannedFor: 0 }
+    expect(isLedgerRecord(record)).toBe(true)
+    const others = [
+      null,
+      'p',
+      [],
+      { ...record, peer: '' },
+      { ...record, peer: 'p'.repeat(129) },
+      { ...record, points: -1 },
+      { ...record, bannedFor: Infinity },
+      { ...record, bans: 0.5 }
+    ]
+    expect(others.filter(isLedgerRecord)).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts'
 import type { PeerKey } from './core.ts'
+import type { LedgerRecord } from './ledger-record.ts'
 
 /** What the ledger says of an offence: go on, close the channel, or refuse the peer for a while. */
 export type Verdict = 'keep' | 'drop' | 'ban'
@@ -30,6 +31,8 @@ interface Entry {
 export class PeerLedger {
   readonly #entries = new Map<PeerKey, Entry>()
   readonly #init: Required<PeerLedgerInit>
+  /** Called when there is something new to keep. */
+  onChange: () => void = () => {}
 
   constructor(init: PeerLedgerInit = {}) {
     this.#init = {
@@ -51,6 +54,7 @@ export class PeerLedger {
     const entry = this.#entry(now, peer)
     entry.points = this.#faded(now, entry) + points
     entry.scoredAt = now
+    this.onChange()
     if (entry.points >= this.#init.banAt) return this.#ban(now, entry)
     return entry.points >= this.#init.dropAt ? 'drop' : 'keep'
   }
@@ -58,6 +62,7 @@ export class PeerLedger {
   /** Bans a peer at once, whatever its points. */
   ban(now: number, peer: PeerKey): void {
     this.#ban(now, this.#entry(now, peer))
+    this.onChange()
   }
 
   /** A peer's points as faded by now. */
@@ -70,6 +75,34 @@ export class PeerLedger {
   bannedUntil(now: number, peer: PeerKey): number {
     const until = this.#entries.get(peer)?.bannedUntil ?? 0
     return until > now ? until : 0
+  }
+
+  /** All there is, the least recent offender first: at most `maxPeers` records. */
+  export(now: number): LedgerRecord[] {
+    return [...this.#entries].map(([peer, entry]) => ({
+      peer,
+      points: this.#faded(now, entry),
+      bans: entry.bans,
+      bannedFor: Math.max(0, entry.bannedUntil - now)
+    }))
+  }
+
+  /**
+   * Takes back what was kept. Of a peer that is known already, what weighs more stands.
+   *
+   * @param elapsed milliseconds since the export, by which points have faded and bans run
+   */
+  import(now: number, records: readonly LedgerRecord[], elapsed: number): void {
+    const { halfLife, longestBan } = this.#init
+    for (const { peer, points, bans, bannedFor } of records) {
+      const entry = this.#entry(now, peer)
+      const faded = Math.min(points, this.#init.banAt) * 2 ** (-elapsed / halfLife)
+      const left = Math.min(bannedFor, longestBan) - elapsed
+      entry.points = Math.max(this.#faded(now, entry), faded)
+      entry.scoredAt = now
+      entry.bans = Math.max(entry.bans, bans)
+      if (left > 0) entry.bannedUntil = Math.max(entry.bannedUntil, now + left)
+    }
   }
 
   #ban(now: number, entry: Entry): Verdict {

@@ -5,6 +5,9 @@ const { creditPeers, creditFrom, mostCredit } = limits.queue
 
 const mebibyte = 2 ** 20
 
+/** longest peer id in its text form, with room to spare */
+const longestKey = 128
+
 /** What we had from one peer and gave to it, in bytes. Plain data, to be kept between runs. */
 export interface CreditRecord {
   peer: PeerKey
@@ -21,6 +24,8 @@ export interface CreditRecord {
  */
 export class CreditBook {
   readonly #records = new Map<PeerKey, CreditRecord>()
+  /** Called when there is something new to keep. */
+  onChange: () => void = () => {}
 
   /** peers that are noted */
   get size(): number {
@@ -30,11 +35,13 @@ export class CreditBook {
   /** Verified bytes came from this peer. */
   got(peer: PeerKey, bytes: number): void {
     this.#recordOf(peer).got += bytes
+    this.onChange()
   }
 
   /** Bytes went to this peer. */
   gave(peer: PeerKey, bytes: number): void {
     this.#recordOf(peer).given += bytes
+    this.onChange()
   }
 
   /** Too little came from this peer, as yet, to count for anything. */
@@ -58,8 +65,9 @@ export class CreditBook {
 
   /** Takes back what was kept; what makes no sense is left out. */
   import(records: readonly CreditRecord[]): void {
-    for (const { peer, got, given } of records) {
-      if (typeof peer !== 'string' || !isAmount(got) || !isAmount(given)) continue
+    for (const record of records) {
+      if (!isCreditRecord(record)) continue
+      const { peer, got, given } = record
       Object.assign(this.#recordOf(peer), { got, given })
     }
   }
@@ -81,6 +89,14 @@ export class CreditBook {
     }
     if (least != null) this.#records.delete(least.peer)
   }
+}
+
+/** Whether something that was kept is a record: it may be damaged, or of another program. */
+export function isCreditRecord(value: unknown): value is CreditRecord {
+  if (typeof value !== 'object' || value === null) return false
+  const { peer, got, given } = value as Partial<Record<keyof CreditRecord, unknown>>
+  if (typeof peer !== 'string' || peer.length === 0 || peer.length > longestKey) return false
+  return isAmount(got) && isAmount(given)
 }
 
 function isAmount(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { PeerKey, Random } from '@peerage/wire'
+import type { CreditBook } from './credit.ts'
 
 /** What the choice of whom to serve depends on. */
 export interface UploadPeer {
@@ -71,7 +72,11 @@ export interface UploadTorrent {
 }
 
 /** Makes the policy of one torrent. */
-export type MakeUploadPolicy = (torrent: UploadTorrent) => UploadPolicy
+export interface MakeUploadPolicy {
+  (torrent: UploadTorrent): UploadPolicy
+  /** what peers have earned with it; the swarm keeps that between runs @default nothing is counted */
+  readonly credit?: CreditBook
+}
 
 /** Orders by who has waited longest since it was last served; those who never were come first. */
 export function longestWaiting(a: UploadPeer, b: UploadPeer): number {
