@@ -86,7 +86,7 @@ export class Uploads {
     // half a second of its rate, as libtorrent reads ahead: what waits in a channel keeps our own
     // requests waiting, and no choke or cancel takes it back
     const most = peer.up.total === 0 ? firstRead : Math.min(read, peer.up.rate(turn.now) / 2)
-    const atOnce = most < read ? 1 : reads
+    const atOnce = peer.up.total > 0 && most < read ? 1 : reads
     while (!peer.slow && peer.reads < atOnce && peer.queue.length > 0) {
       if (up.room(turn.now, peer.key) === 0) return
       this.#read(turn, peer, nextRun(peer.queue, most))
