@@ -98,6 +98,35 @@ describe('a peer that breaks the protocol is charged enough to be dropped', () =
   })
 })
 
+describe('where a file of version 2 ends', () => {
+  /** Its last piece has a block and a half. */
+  const long = fakeTorrent({ length: 5.5 * block, pieceLength: 4 * block })
+  const seed = (version: 1 | 2): Probe =>
+    new Probe('none', { torrent: { ...long, version }, have: Bitfield.full(2) })
+      .up()
+      .says({ type: 'interested' })
+
+  test('a whole block may be asked for, as libtorrent does, and the rest of it is zeros', () => {
+    const probe = seed(2).says(request(1, block))
+    const [read] = probe.jobs
+    expect(read).toMatchObject({ work: { piece: 1, begin: block, length: block / 2 } })
+    const bytes = noise(block / 2)
+    probe.done(read!.job, { type: 'read', bytes })
+    const whole = new Uint8Array(block)
+    whole.set(bytes)
+    expect(probe.sent('piece')).toEqual([{ type: 'piece', piece: 1, begin: block, block: whole }])
+    expect(probe.offence).toBe(0)
+  })
+
+  test.each<[string, 1 | 2, PeerMessage]>([
+    ['a block that begins behind it', 2, request(1, 1.5 * block)],
+    ['more than a piece', 2, request(0, 3 * block + 1)],
+    ['as much in version 1', 1, request(1, block)]
+  ])('%s may not', (_, version, asked) => {
+    expect(seed(version).says(asked).offence).toBe(limits.trust.breach)
+  })
+})
+
 describe('what honest peers may do by bad timing costs them nothing', () => {
   test('a block that crosses with a cancel', () => {
     const probe = new Probe('none')

@@ -107,15 +107,19 @@ export class Uploads {
     const { torrent, have } = this.#init
     if (length === 0 || length > limits.wire.block) return `asked for ${length} bytes at once`
     if (piece >= torrent.pieceCount) return `asked for piece ${piece}, which is none`
-    if (begin + length > torrent.pieceSize(piece)) return `asked beyond the end of piece ${piece}`
+    const size = torrent.pieceSize(piece)
+    // libtorrent thinks of version 2's files as padded, and asks for whole blocks where they end
+    const most = torrent.version === 2 && begin < size ? torrent.pieceLength : size
+    if (begin + length > most) return `asked beyond the end of piece ${piece}`
     return have.has(piece) ? undefined : `asked for piece ${piece}, which we have not`
   }
 
   #read(turn: Turn, peer: PeerState, run: BlockSpan[]): void {
     const { piece, begin } = run[0]!
     const last = run.at(-1)!
+    const end = Math.min(last.begin + last.length, this.#init.torrent.pieceSize(piece))
     peer.reads++
-    const work = { type: 'read', piece, begin, length: last.begin + last.length - begin } as const
+    const work = { type: 'read', piece, begin, length: end - begin } as const
     this.#init.control.up.take(turn.now, peer.key, work.length)
     const unchokedAt = peer.servedAt
     this.#init.jobs.start(turn, work, (later, result) => {
@@ -134,7 +138,7 @@ export class Uploads {
   #give(turn: Turn, peer: PeerState, run: BlockSpan[], bytes: Uint8Array): void {
     const from = run[0]!.begin
     for (const { piece, begin, length } of run) {
-      const block = bytes.subarray(begin - from, begin - from + length)
+      const block = padded(bytes.subarray(begin - from, begin - from + length), length)
       this.#init.send(turn, peer, { type: 'piece', piece, begin, block })
     }
     peer.given += bytes.byteLength
@@ -157,6 +161,14 @@ function nextRun(queue: BlockSpan[], most: number): BlockSpan[] {
     run.push(queue.shift()!)
   }
   return run
+}
+
+/** With zeros where a file of version 2 ends and its last piece does not. */
+function padded(block: Uint8Array, length: number): Uint8Array {
+  if (block.byteLength === length) return block
+  const whole = new Uint8Array(length)
+  whole.set(block)
+  return whole
 }
 
 function same(a: BlockSpan, b: BlockSpan): boolean {
