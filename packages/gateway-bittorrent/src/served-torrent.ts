@@ -12,6 +12,8 @@ export interface ServedTorrentInit extends ServeOptions {
 /** One torrent: who has it on either side, and whose turn it is. */
 export class ServedTorrent implements Served {
   readonly infoHash: Uint8Array
+  /** what libp2p peers know it by */
+  readonly swarmHash: Uint8Array
   readonly #init: ServedTorrentInit
   /** the next to be tried is first, in both */
   readonly #clients = new BoundedMap<string, TcpAddress>({ max: limits.torrents.clients })
@@ -20,6 +22,7 @@ export class ServedTorrent implements Served {
 
   constructor(init: ServedTorrentInit) {
     this.infoHash = init.infoHash
+    this.swarmHash = init.swarmHash ?? init.infoHash
     this.#init = init
     for (const client of init.clients ?? []) this.addClient(client)
     for (const peer of init.peers ?? []) this.#addPeer(peer)
@@ -49,8 +52,7 @@ export class ServedTorrent implements Served {
       this.#peers.set(key, peer)
       yield peer
     }
-    const { findPeers, infoHash } = this.#init
-    for await (const peer of findPeers?.(infoHash, { signal }) ?? []) {
+    for await (const peer of this.#init.findPeers?.(this.swarmHash, { signal }) ?? []) {
       const addresses = this.#addPeer(peer)
       if (addresses != null) yield addresses
     }

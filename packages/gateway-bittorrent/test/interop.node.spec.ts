@@ -7,13 +7,11 @@ import { fetchFrom, gatewayNode, seedOf } from './nodes.ts'
 import { noise } from '@peerage/testbed'
 import { httpTracker } from './support/http-tracker.ts'
 import { freePort, keepIntroducing } from './support/introduce.ts'
-import { Client, folder, runs } from './support/process.ts'
+import { Client, folder, libtorrent, libtorrentPeer, runs } from './support/process.ts'
 
 // Real clients, on loopback, with everything off by which they find others by themselves.
-const python = '/usr/bin/python3'
-const peer = new URL('support/libtorrent-peer.py', import.meta.url).pathname
 const have = {
-  libtorrent: runs(python, '-c', 'import libtorrent'),
+  libtorrent,
   transmission: runs('transmission-cli', '--version'),
   aria2: runs('aria2c', '--version')
 }
@@ -81,7 +79,7 @@ describe.skipIf(!have.libtorrent)('libtorrent', () => {
     const at = await folder()
     await writeFile(join(at, name), content)
     await writeFile(join(at, 'a.torrent'), await torrentFile(content))
-    const seed = new Client(python, [peer, join(at, 'a.torrent'), at])
+    const seed = new Client(...libtorrentPeer(join(at, 'a.torrent'), at))
     const [, port] = await seed.said(/^listening (\d+)/)
     const { gateway, at: addresses } = await gatewayNode()
     gateway.serve(torrent.infoHash, { clients: [{ host: '127.0.0.1', port: Number(port) }] })
@@ -95,7 +93,7 @@ describe.skipIf(!have.libtorrent)('libtorrent', () => {
     const { torrent, port, file } = await seedBehindGateway(content)
     const at = await folder()
     const of = source === 'a magnet' ? magnetOf(torrent) : file
-    const leecher = new Client(python, [peer, of, at])
+    const leecher = new Client(...libtorrentPeer(of, at))
     await leecher.said(/^listening/)
     leecher.tell(`connect ${port}`)
     await leecher.said(/^done/)
@@ -144,7 +142,7 @@ describe.skipIf(!have.libtorrent || !have.aria2)('clients behind one address', (
     const content = noise(size)
     const { port, file, trackers } = await seedBehindGateway(content)
     const [one, two] = [await folder(), await folder()]
-    const first = new Client(python, [peer, file, one])
+    const first = new Client(...libtorrentPeer(file, one))
     const second = new Client('aria2c', [
       ...quietAria2,
       `--dir=${two}`,

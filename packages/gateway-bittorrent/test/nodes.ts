@@ -11,7 +11,7 @@ const quiet = { profile: 'lan', mdns: false } as const
 const listen = ['/ip4/127.0.0.1/tcp/0']
 
 /** A node with a swarm; it stops with its test. */
-async function swarmNode(): Promise<Node<{ swarm: Swarm }>> {
+export async function swarmNode(): Promise<Node<{ swarm: Swarm }>> {
   const node = await createNode({ ...quiet, listen, services: { swarm: swarm() } })
   onTestFinished(() => node.stop())
   return node

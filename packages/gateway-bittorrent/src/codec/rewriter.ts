@@ -5,7 +5,8 @@ import {
   encodeBencode,
   encodeHandshake,
   isDictionary,
-  type BencodeDictionary
+  type BencodeDictionary,
+  type Handshake
 } from '@peerage/swarm'
 import { WireError } from '@peerage/wire'
 import { limits } from '../limits.ts'
@@ -31,13 +32,13 @@ const addressFields = ['yourip', 'ipv4', 'ipv6', 'p', 'e']
  * other in everything else, extension numbers included.
  */
 export class Rewriter {
-  readonly #peerId: Uint8Array | undefined
+  readonly #shown: Partial<Pick<Handshake, 'peerId' | 'infoHash'>>
   #shaken = false
   #saidWhatItHas = false
 
-  /** @param peerId the name to show in the handshake, 20 bytes @default the sender's own */
-  constructor(peerId?: Uint8Array) {
-    this.#peerId = peerId
+  /** @param shown what the handshake is to say in place of the sender's own */
+  constructor(shown: Partial<Pick<Handshake, 'peerId' | 'infoHash'>> = {}) {
+    this.#shown = shown
   }
 
   /** @returns what to pass on, one message or several, or undefined when it ends here */
@@ -60,11 +61,7 @@ export class Rewriter {
     if (handshake instanceof WireError) return handshake
     const reserved = Uint8Array.from(handshake.reserved)
     reserved[7]! &= ~dhtBit
-    return encodeHandshake({
-      ...handshake,
-      reserved,
-      ...(this.#peerId && { peerId: this.#peerId })
-    })
+    return encodeHandshake({ ...handshake, reserved, ...this.#shown })
   }
 }
 

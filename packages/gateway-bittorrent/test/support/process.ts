@@ -18,6 +18,20 @@ export function runs(program: string, ...args: string[]): boolean {
   return spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0
 }
 
+const python = '/usr/bin/python3'
+
+/** Whether libtorrent's Python bindings are installed. */
+export const libtorrent = runs(python, '-c', 'import libtorrent')
+
+/**
+ * The program and arguments of a libtorrent peer.
+ *
+ * @param source a `.torrent` file or a magnet
+ */
+export function libtorrentPeer(source: string, folder: string): [string, string[]] {
+  return [python, [new URL('libtorrent-peer.py', import.meta.url).pathname, source, folder]]
+}
+
 /** A real client as a child process; killed when its test is over. */
 export class Client {
   readonly #child: ChildProcess
