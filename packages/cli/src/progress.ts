@@ -3,12 +3,13 @@ import { count, formatBytes, formatTime } from './units.ts'
 
 /** How far a fetch is, on one line. */
 export function progressLine(progress: Progress): string {
-  const { state, pieces, pieceCount, bytes, length, downRate, peers, timeLeft } = progress
+  const { state, pieces, pieceCount, wanted, left, downRate, peers, timeLeft } = progress
   const who = count(peers, 'peer')
   if (state === 'metadata') return `asking what it is … ${who}`
+  const here = wanted - left
   return [
-    `${String(Math.floor((bytes / length) * 100)).padStart(3)} %`,
-    `${formatBytes(bytes)} of ${formatBytes(length)}`,
+    `${String(wanted === 0 ? 100 : Math.floor((here / wanted) * 100)).padStart(3)} %`,
+    `${formatBytes(here)} of ${formatBytes(wanted)}`,
     `${formatBytes(downRate)}/s`,
     who,
     `${pieces} of ${count(pieceCount, 'piece')}`,

@@ -86,6 +86,8 @@ describe('progress', () => {
     pieceCount: 1_024,
     bytes: 27_525_120,
     length: 67_108_864,
+    wanted: 67_108_864,
+    left: 39_583_744,
     downRate: 5_347_737,
     upRate: 0,
     uploaded: 0,

@@ -3,9 +3,11 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Datastore } from 'interface-datastore'
 import type { Clock, EndpointComponents, Random } from '@peerage/wire'
 import type { TorrentFile } from './codec/metainfo-files.ts'
-import type { ReadOptions } from './control/read-range.ts'
+import type { FileSpan, ReadOptions } from './control/read-range.ts'
+import type { SelectFiles } from './control/selection.ts'
 import type { Magnet } from './codec/magnet.ts'
 import type { Torrent } from './codec/metainfo.ts'
+import type { PickOrder } from './core/opening.ts'
 import type { MakeUploadPolicy, QueuePlace } from './core/policies/policy.ts'
 import type { TorrentProgress } from './core/progress.ts'
 import type { Storage } from './storage/storage.ts'
@@ -23,10 +25,13 @@ export type FindPeers = (
 export interface FollowedTorrent {
   /** 20 bytes */
   readonly infoHash: Uint8Array
-  /** bytes that are lacking; undefined while a magnet's metadata is on its way */
+  /** bytes that are wanted and not here; undefined while a magnet's metadata is on its way */
   readonly left: () => number | undefined
-  /** resolves when nothing is lacking any more, or it is stopped; never rejects */
-  readonly complete: Promise<void>
+  /**
+   * Resolves when next everything that is wanted is here, or when after that more is wanted, or when
+   * the torrent is followed no more; never rejects.
+   */
+  readonly turned: () => Promise<void>
 }
 
 /**
@@ -111,6 +116,14 @@ export interface AddOptions extends SeedOptions {
    * earlier run are not fetched again.
    */
   storage: (torrent: Torrent) => Storage | Promise<Storage>
+  /**
+   * Which files to fetch, and how urgently; see {@link Transfer.select}.
+   *
+   * @default those a magnet names (`so`), else all of them
+   */
+  select?: SelectFiles
+  /** @default 'rarest-first' */
+  order?: PickOrder
   /** who is known to have the torrent, or parts of it @default nobody */
   peers?: readonly PeerAddress[]
   /** the same as the event `transfer:progress` */
@@ -152,7 +165,7 @@ export interface Progress extends Omit<TorrentProgress, 'state'> {
 export interface TransferEvents {
   /** something has changed: about once a second while there are peers, at most five times */
   'transfer:progress': CustomEvent<Progress>
-  /** every piece is verified and stored */
+  /** everything that is wanted is verified and stored; again each time that more was wanted */
   'transfer:complete': CustomEvent<Torrent>
   /** a magnet's torrent is known, and what its storage remembers is counted */
   'metadata:receive': CustomEvent<Torrent>
@@ -176,13 +189,35 @@ export interface Transfer extends TypedEventTarget<TransferEvents> {
   readonly torrent: Torrent | undefined
   readonly progress: Progress
   /**
-   * Resolves when every piece is verified and stored. A full disk does not end it.
+   * Resolves when everything that is wanted is verified and stored, for the first time: what is
+   * selected later does not change it. A full disk does not end it.
    *
    * @throws {TorrentError} (rejects) the metadata is right and describes a torrent that is not safe
    * @throws {StorageError} (rejects) the storage of a magnet could not be opened
    * @throws {TransferStoppedError} (rejects) it was stopped before
    */
   readonly done: Promise<Torrent>
+  /**
+   * Wants these files from now on, instead of what was wanted before. What is here stays, is given
+   * and is read. When more is wanted it goes on fetching and tells `transfer:complete` once more.
+   *
+   * @param select for a magnet it is called when the torrent is known
+   * @throws whatever `select` throws; a magnet is stopped for that reason
+   */
+  select(select: SelectFiles): void
+  /**
+   * In which order pieces are begun. Whoever takes them in sequence has little that others lack, and
+   * the swarm is slower for it: to watch a film while it comes, {@link read} it.
+   */
+  setOrder(order: PickOrder): void
+  /**
+   * Wants a range of a file by a time: its pieces come before all others, the soonest first, and from
+   * several peers when it is near. Of files that are wanted only.
+   *
+   * @param within milliseconds from now; `Infinity` when there is no hurry any more
+   * @throws {RangeError} the range is not in the file, or the metadata is still on its way
+   */
+  hurry(file: TorrentFile, within: number, range?: FileSpan): void
   /** Tells of a peer that may have something. Dialled while there is something to fetch. */
   connect(peer: PeerAddress): void
   /**
@@ -195,7 +230,9 @@ export interface Transfer extends TypedEventTarget<TransferEvents> {
   /** New limits in place of all there were. */
   limitRates(limits: TransferRateLimits): void
   /**
-   * Bytes of a file, from front to back, each as soon as its piece is verified.
+   * Bytes of a file, from front to back, each as soon as its piece is verified. What is read next
+   * comes before all else, and what is read is wanted, even of a file that is not, until the reader
+   * leaves: by the end, by `break`, or by its signal.
    *
    * @param file one of `torrent.files`
    * @throws {RangeError} the range is not in the file, or the metadata is still on its way

@@ -40,8 +40,22 @@ export async function follow(
   }
 }
 
-/** Asks a plain function now and every minute until everything is here. */
+/** Asks a plain function whenever something is lacking. */
 async function* keepLooking(
+  findPeers: FindPeers,
+  torrent: FollowedTorrent,
+  clock: Clock,
+  log: Logger,
+  options: AbortOptions
+): AsyncGenerator<PeerAddress> {
+  while (options.signal?.aborted !== true) {
+    if (torrent.left() === 0) await torrent.turned()
+    else yield* lookUntilHere(findPeers, torrent, clock, log, options)
+  }
+}
+
+/** Asks now and every minute until everything is here. */
+async function* lookUntilHere(
   findPeers: FindPeers,
   torrent: FollowedTorrent,
   clock: Clock,
@@ -53,7 +67,7 @@ async function* keepLooking(
     enough.abort(options.signal?.reason)
   }
   options.signal?.addEventListener('abort', end)
-  void torrent.complete.then(end)
+  void torrent.turned().then(end)
   const { signal } = enough
   while (!signal.aborted && torrent.left() !== 0) {
     try {

@@ -74,7 +74,8 @@ export * as merkle from './codec/merkle.ts'
 export { memoryStorage } from './storage/memory.ts'
 export type { CheckPiece, Storage } from './storage/storage.ts'
 
-export type { ReadOptions } from './control/read-range.ts'
+export type { FileSpan, ReadOptions } from './control/read-range.ts'
+export type { FilePriority, SelectFiles } from './control/selection.ts'
 
 // the wire, for gateways
 export { peerWire, type BlockSpan, type PeerMessage } from './codec/peer-wire.ts'

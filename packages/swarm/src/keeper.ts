@@ -15,8 +15,17 @@ export interface KeeperInit {
   /** SHA-256 of the info dictionary, 32 bytes, of version 2 and of hybrids */
   infoHashV2?: Uint8Array | undefined
   storage: (torrent: Torrent) => Storage | Promise<Storage>
+  /** a priority for each file, 0 (unwanted) to 7; undefined when all are wanted alike */
+  select?: (torrent: Torrent) => readonly number[] | undefined
   /** all pieces are there: the storage is not asked what it remembers */
   trusted?: boolean
+}
+
+/** What there is of a torrent, and what is wanted, when it begins. */
+export interface Opened {
+  /** the pieces that are there, as they go on the wire */
+  have: Uint8Array
+  files: readonly number[] | undefined
 }
 
 /** Carries out a torrent's work on hash and disk. */
@@ -29,20 +38,21 @@ export class Keeper {
     this.#init = init
   }
 
-  /** Opens the storage. @returns the pieces that are there, as they go on the wire */
-  async open(torrent: Torrent, options: AbortOptions = {}): Promise<Uint8Array> {
+  /** Opens the storage and asks what it remembers. */
+  async open(torrent: Torrent, options: AbortOptions = {}): Promise<Opened> {
+    const files = this.#init.select?.(torrent)
     const storage = await this.#init.storage(torrent)
     this.#torrent = torrent
     this.#storage = storage
     options.signal?.throwIfAborted()
-    if (this.#init.trusted) return Bitfield.full(torrent.pieceCount).toBytes()
+    if (this.#init.trusted) return { have: Bitfield.full(torrent.pieceCount).toBytes(), files }
     const check = async (piece: number, checking?: AbortOptions): Promise<boolean> => {
       const offset = piece * torrent.pieceLength
       const bytes = await storage.read(offset, torrent.pieceSize(piece), checking)
       return checkPiece(torrent, piece, bytes)
     }
     const none = new Bitfield(torrent.pieceCount)
-    return (await storage.remembered?.(check, options)) ?? none.toBytes()
+    return { have: (await storage.remembered?.(check, options)) ?? none.toBytes(), files }
   }
 
   async close(): Promise<void> {
@@ -81,7 +91,7 @@ export class Keeper {
     if (torrent instanceof TorrentError) return { type: 'refused', error: torrent }
     if (!torrent.verifiable) return { type: 'unverifiable', torrent }
     try {
-      return { type: 'adopted', torrent, have: await this.open(torrent, { signal }) }
+      return { type: 'adopted', torrent, ...(await this.open(torrent, { signal })) }
     } catch (reason) {
       return { type: 'refused', error: asError(reason) }
     }

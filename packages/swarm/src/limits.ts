@@ -217,7 +217,13 @@ export const limits = {
   },
   stream: {
     /** bytes read from disk at a time */
-    chunk: 256 * 1024
+    chunk: 256 * 1024,
+    /** what a reader reads next comes before all else: so many bytes … */
+    aheadBytes: 16 * 1024 * 1024,
+    /** … in so many pieces at most */
+    aheadPieces: 64,
+    /** time between the deadlines of two of them */
+    apart: 1_000
   },
   progress: {
     /** between two progress events, at least */

@@ -21,6 +21,7 @@ import type {
   SwarmInit,
   Transfer
 } from './api.ts'
+import { selectedBy } from './control/selection.ts'
 import { parseMagnet, type Magnet } from './codec/magnet.ts'
 import { parseTorrent, type Torrent } from './codec/metainfo.ts'
 import { peerWire, type PeerMessage } from './codec/peer-wire.ts'
@@ -33,6 +34,7 @@ import { keepOfPeers, type KeptOfPeers } from './kept-of-peers.ts'
 import { limits } from './limits.ts'
 import { ReplayedChannel } from './replayed-channel.ts'
 import type { Storage } from './storage/storage.ts'
+import type { TransferInit } from './transfer-init.ts'
 import { TorrentTransfer } from './transfer.ts'
 
 /** the wire protocol of this version */
@@ -121,8 +123,8 @@ export class SwarmService implements Swarm {
     options: AddOptions
   ): Promise<Transfer> {
     const of = read(source)
-    const { storage, onProgress, peers = [] } = options
-    const transfer = await this.#begin(of, { ...hashesOf(of), storage }, options)
+    const { storage, onProgress, select = selectedBy(of), peers = [] } = options
+    const transfer = await this.#begin(of, { ...hashesOf(of), storage }, { ...options, select })
     transfer.addEventListener('transfer:progress', ({ detail }) => onProgress?.(detail))
     const hints = 'peers' in of ? addressesIn(of) : []
     for (const peer of [...peers, ...hints]) transfer.connect(peer)
@@ -136,8 +138,8 @@ export class SwarmService implements Swarm {
 
   async #begin(
     of: Torrent | Magnet,
-    keeper: KeeperInit,
-    options: SeedOptions
+    keeper: Omit<KeeperInit, 'select'>,
+    options: SeedOptions & Pick<TransferInit, 'select' | 'order'>
   ): Promise<TorrentTransfer> {
     options.signal?.throwIfAborted()
     const { id } = of
@@ -157,6 +159,8 @@ export class SwarmService implements Swarm {
       log: this.#log,
       sources: this.#sources,
       limits: options,
+      select: options.select,
+      order: options.order,
       rates: this.#rateLimits,
       uploads: options.uploads ?? this.#init.uploads,
       open: (target, opening) => this.#endpoint.open(target, opening),

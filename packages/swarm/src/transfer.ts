@@ -1,62 +1,35 @@
-import type { AbortOptions, Logger, PeerId } from '@libp2p/interface'
+import type { AbortOptions, PeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import {
-  BoundedMap,
-  Driver,
-  type Channel,
-  type Clock,
-  type PeerKey,
-  type PeerLedger,
-  type Random,
-  type WireLimits
-} from '@peerage/wire'
+import { asError, BoundedMap, Driver, type Channel, type PeerKey } from '@peerage/wire'
 import { TypedEventEmitter } from 'main-event'
-import type {
-  FollowTorrent,
-  PeerAddress,
-  Progress,
-  SwarmInit,
-  Transfer,
-  TransferLimits,
-  TransferRateLimits,
-  TransferEvents
-} from './api.ts'
+import type { PeerAddress, Progress, Transfer, TransferRateLimits, TransferEvents } from './api.ts'
 import type { PeerMessage } from './codec/peer-wire.ts'
 import type { Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
 import { Control } from './core/control.ts'
 import { TorrentCore } from './core/torrent.ts'
-import type { TorrentNews, TorrentVocabulary } from './core/vocabulary.ts'
+import type { TorrentAsk, TorrentNews, TorrentVocabulary } from './core/vocabulary.ts'
 import { PieceWaiter } from './control/piece-waiter.ts'
 import { ProgressTeller } from './control/progress-teller.ts'
-import { readRange, streamOf, type Reading, type ReadOptions } from './control/read-range.ts'
-import type { RateLimit } from './core/rate-limit.ts'
+import {
+  piecesOf,
+  readRange,
+  streamOf,
+  type FileSpan,
+  type ReadOptions
+} from './control/read-range.ts'
+import { readerOf } from './control/reader.ts'
+import { Selection, type SelectFiles } from './control/selection.ts'
+import type { PickOrder } from './core/opening.ts'
 import type { TorrentFile } from './codec/metainfo-files.ts'
-import { follow } from './discovery.ts'
+import { eventOf } from './events.ts'
+import { Followed } from './followed.ts'
 import { TransferStoppedError } from './errors.ts'
-import { Keeper, type KeeperInit } from './keeper.ts'
+import { Keeper } from './keeper.ts'
 import { limits } from './limits.ts'
 import { peerKeyOf } from './peer-address.ts'
-
-export interface TransferInit extends KeeperInit {
-  id: string
-  torrent: Torrent | undefined
-  self: PeerId
-  clock: Clock
-  random: Random
-  ledger: PeerLedger
-  wireLimits: Partial<WireLimits>
-  log: Logger
-  /** where peers are noted; none is asked for a private torrent */
-  sources: readonly FollowTorrent[]
-  uploads: SwarmInit['uploads']
-  limits: TransferLimits
-  /** what all torrents share */
-  rates: { down: RateLimit; up: RateLimit }
-  open: (target: PeerAddress, options: AbortOptions) => Promise<Channel<PeerMessage>>
-  /** it takes part no more */
-  stopped: () => void
-}
+import { peerNameOf } from './peer-name.ts'
+import type { TransferInit } from './transfer-init.ts'
 
 /** One torrent: binds its core to channels, hash and disk. */
 export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implements Transfer {
@@ -66,22 +39,30 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
   readonly #keeper: Keeper
   readonly #addresses = new BoundedMap<PeerKey, PeerAddress>({ max: limits.peers.known })
   readonly #stopping = new AbortController()
-  /** aborts when nobody is to know of the torrent any more: it stops, or turns out private */
-  readonly #following = new AbortController()
   readonly #control: Control
   readonly #pieces = new PieceWaiter((piece) => this.#core?.have?.has(piece) === true)
   readonly #teller: ProgressTeller
   readonly #outcome = Promise.withResolvers<Torrent>()
+  readonly #followed: Followed
+  readonly #selection: Selection
   #core: TorrentCore | undefined
   #driver: Driver<TorrentVocabulary> | undefined
   #stopped: Promise<void> | undefined
-  #followed: Promise<unknown> | undefined
+  #readers = 0
 
   constructor(init: TransferInit) {
     super()
     this.id = init.id
     this.#init = init
-    this.#keeper = new Keeper(init)
+    this.#selection = new Selection(init.select)
+    this.#keeper = new Keeper({
+      ...init,
+      select: (torrent) => this.#selection.prioritiesOf(torrent)
+    })
+    this.#followed = new Followed(init.infoHash, () => {
+      const { pieceCount, left } = this.progress
+      return pieceCount === 0 ? undefined : left
+    })
     this.#control = new Control(init.rates)
     this.#control.maxPeers = init.limits.maxPeers ?? limits.peers.connected
     this.limitRates(init.limits.rateLimits ?? {})
@@ -106,12 +87,12 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
   /** Opens the storage and takes part. */
   async begin(options: AbortOptions): Promise<void> {
     const { torrent, infoHash, self, clock, random, ledger, log, wireLimits, uploads } = this.#init
-    const bits = torrent && (await this.#keeper.open(torrent, options))
-    const have = torrent && bits && Bitfield.read(bits, torrent.pieceCount)
+    const opened = torrent && (await this.#keeper.open(torrent, options))
+    const have = opened && Bitfield.read(opened.have, torrent.pieceCount)
     if (have instanceof Error) throw have
-    const peerId = nameOf(self)
+    const peerId = peerNameOf(self)
     const control = this.#control
-    const known = have && { torrent, have }
+    const known = have && { torrent, have, files: opened?.files }
     this.#core = new TorrentCore({ infoHash, peerId, random, uploads, control, ...known })
     this.#driver = new Driver<TorrentVocabulary>({
       core: this.#core,
@@ -128,8 +109,9 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
       dial: (peer, signal) =>
         this.#init.open(this.#addresses.get(peer) ?? peerIdFromString(peer), { signal })
     })
-    if (have?.complete) this.#complete()
-    this.#follow()
+    if (this.#init.order != null) this.setOrder(this.#init.order)
+    if (this.#core.finished) this.#complete()
+    if (torrent?.private !== true) this.#follow()
   }
 
   attach(channel: Channel<PeerMessage>): void {
@@ -142,16 +124,16 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     if (key == null) void this.#connectOnce(peer)
     if (key == null || key === this.#init.self.toString()) return
     this.#addresses.set(key, peer)
-    this.#begun().driver.ask({ type: 'know', peer: key })
+    this.#ask({ type: 'know', peer: key })
   }
 
   pause(): void {
-    this.#begun().driver.ask({ type: 'pause' })
+    this.#ask({ type: 'pause' })
     this.#teller.now()
   }
 
   resume(): void {
-    this.#begun().driver.ask({ type: 'resume' })
+    this.#ask({ type: 'resume' })
     this.#teller.now()
   }
 
@@ -160,10 +142,36 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     this.#control.up.limit(up, perPeer.up ?? Infinity)
   }
 
+  select(select: SelectFiles): void {
+    const files = this.#selection.choose(select, this.torrent)
+    if (files != null) this.#ask({ type: 'prioritize', files })
+    this.#teller.changed()
+  }
+
+  setOrder(order: PickOrder): void {
+    this.#ask({ type: 'order', order })
+  }
+
+  hurry(file: TorrentFile, within: number, range: FileSpan = {}): void {
+    const [first, last] = piecesOf(this.#known(), file, range) ?? [0, -1]
+    const at = within === Infinity ? undefined : this.#init.clock.now() + within
+    for (let piece = first; piece <= last; piece++) {
+      this.#ask({ type: 'deadline', piece, at })
+    }
+  }
+
   read(file: TorrentFile, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
-    const { torrent } = this
-    if (torrent == null) throw new RangeError('the files of a magnet are not known yet')
-    return readRange(this.#reading(torrent), file, options)
+    const reader = readerOf({
+      torrent: this.#known(),
+      id: ++this.#readers,
+      ask: (wish) => {
+        this.#ask(wish)
+      },
+      pieces: this.#pieces,
+      keeper: this.#keeper,
+      stopping: this.#stopping.signal
+    })
+    return readRange(reader, file, options)
   }
 
   stream(file: TorrentFile, options: ReadOptions = {}): ReadableStream<Uint8Array> {
@@ -183,48 +191,31 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
 
   async #stop(reason: Error): Promise<void> {
     this.#stopping.abort(reason)
-    this.#following.abort(reason)
+    const unfollowed = this.#followed.end(reason)
     this.#outcome.reject(reason)
     this.#pieces.end(reason)
     this.#teller.stop()
     this.#init.stopped()
     await this.#driver?.stop()
-    await this.#followed
+    await unfollowed
     await this.#keeper.close().catch((error: unknown) => {
       this.#init.log.error('closing the storage of %s failed - %e', this.id, error)
     })
   }
 
-  #reading(torrent: Torrent): Reading {
-    return {
-      torrent,
-      verified: (piece, options) => this.#pieces.wait(piece, options),
-      read: async (piece, begin, length, { signal = this.#stopping.signal }) => {
-        const read = await this.#keeper.carryOut({ type: 'read', piece, begin, length }, signal)
-        if (read.type === 'read') return read.bytes
-        throw 'error' in read ? read.error : new Error(`a read ended as ${read.type}`)
-      }
-    }
+  #ask(ask: TorrentAsk): void {
+    this.#begun().driver.ask(ask)
   }
 
   #follow(): void {
-    const { sources, infoHash, log, torrent } = this.#init
-    if (torrent?.private === true) return
-    const left = (): number | undefined => {
-      const { pieceCount, length, bytes, pieces } = this.progress
-      if (pieceCount === 0) return undefined
-      return pieces === pieceCount ? 0 : Math.max(1, length - bytes)
-    }
-    const complete = this.done.then(
-      () => {},
-      () => {}
+    const { sources, log } = this.#init
+    this.#followed.begin(
+      sources,
+      (peer) => {
+        this.connect(peer)
+      },
+      log
     )
-    const found = (peer: PeerAddress): void => {
-      if (left() !== 0) this.connect(peer)
-    }
-    const { signal } = this.#following
-    const of = { infoHash, left, complete }
-    this.#followed = Promise.all(sources.map((source) => follow(source, of, found, log, signal)))
   }
 
   async #connectOnce(address: PeerAddress): Promise<void> {
@@ -236,43 +227,37 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
   }
 
   #tell(news: TorrentNews): void {
-    switch (news.type) {
-      case 'metadata':
-        this.safeDispatchEvent('metadata:receive', { detail: news.torrent })
-        if (news.torrent.private) this.#following.abort()
-        break
-      case 'piece':
-      case 'bad-piece': {
-        if (news.type === 'piece') this.#pieces.verified(news.piece)
-        const detail = { piece: news.piece, from: news.from.map((peer) => peerIdFromString(peer)) }
-        this.safeDispatchEvent(news.type === 'piece' ? 'piece:verify' : 'piece:reject', { detail })
-        break
-      }
-      case 'complete':
-        return this.#complete()
-      case 'disk':
-        if (news.error == null) this.safeDispatchEvent('disk:recover', { detail: undefined })
-        else this.safeDispatchEvent('disk:fail', { detail: news.error })
-        break
-      case 'hopeless':
-        this.#stopped ??= this.#stop(news.error)
-        break
-      case 'queued': {
-        const detail = { peer: peerIdFromString(news.peer), ...news.place }
-        this.safeDispatchEvent('queue:place', { detail })
-        return
-      }
-      case 'progress':
-        break
+    if (news.type === 'piece') this.#pieces.verified(news.piece)
+    if (news.type === 'metadata') this.#adopted(news.torrent)
+    if (news.type === 'incomplete') this.#followed.turn()
+    if (news.type === 'complete') this.#complete()
+    const event = eventOf(news)
+    if (event != null) this.safeDispatchEvent(event[0], { detail: event[1] })
+    if (news.type === 'hopeless') this.#stopped ??= this.#stop(news.error)
+    else if (news.type !== 'queued') this.#teller.changed()
+  }
+
+  #adopted(torrent: Torrent): void {
+    if (torrent.private) void this.#followed.end()
+    try {
+      const files = this.#selection.changed(torrent)
+      if (files != null) this.#ask({ type: 'prioritize', files })
+    } catch (reason) {
+      this.#stopped ??= this.#stop(asError(reason))
     }
-    this.#teller.changed()
   }
 
   #complete(): void {
     const torrent = this.torrent!
     this.#outcome.resolve(torrent)
+    this.#followed.turn()
     this.#teller.now()
     this.safeDispatchEvent('transfer:complete', { detail: torrent })
+  }
+
+  #known(): Torrent {
+    if (this.torrent != null) return this.torrent
+    throw new RangeError('the files of a magnet are not known yet')
   }
 
   #begun(): { core: TorrentCore; driver: Driver<TorrentVocabulary> } {
@@ -281,12 +266,4 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     }
     throw new Error(`the transfer of ${this.id} has not begun`)
   }
-}
-
-/** Twenty bytes as BitTorrent clients have them (BEP 20): the client, then some of the key. */
-function nameOf(self: PeerId): Uint8Array {
-  const name = new Uint8Array(20)
-  name.set(new TextEncoder().encode('-PG0100-'))
-  name.set(self.toMultihash().bytes.slice(-12), 8)
-  return name
 }

@@ -52,6 +52,16 @@ test('who stayed for long is tried again soon', () => {
   expect(candidates.nextAt - now - longestRetry - 1).toBe(firstRetry)
 })
 
+test('who went while nothing was wanted is tried again as soon as something is', () => {
+  const candidates = of(1)
+  candidates.due(0, 0)
+  candidates.up(0, 'p0')
+  candidates.down(100, 'p0', true)
+  expect(candidates.due(100, 0)).toEqual(['p0'])
+  candidates.down(200, 'p0', true)
+  expect(candidates.nextAt).toBe(200 + firstRetry)
+})
+
 test('as many are known as the limit says; the one known longest goes first', () => {
   const candidates = of(known + 1)
   expect(candidates.due(0, connected - 1)).toEqual(['p1'])

@@ -28,6 +28,8 @@ import { noise } from './fake-torrent.ts'
 export interface SwarmNode {
   peerId: PeerId
   swarm: Swarm
+  /** what else it was given */
+  services: Record<string, unknown>
   addresses: () => Multiaddr[]
   /** a bare channel to another node, for what no honest core would say */
   open: (to: SwarmNode) => Promise<Channel<PeerMessage>>
@@ -39,6 +41,8 @@ export interface SwarmNodeInit extends SwarmInit {
   transport?: { make: (components: never) => Transport; listen: string }
   /** what is kept between runs @default a new one, in memory */
   datastore?: Datastore
+  /** more than a swarm */
+  services?: Record<string, (components: never) => unknown>
 }
 
 /** Opens channels and takes none: libp2p would start a whole endpoint, and the swarm has the protocol. */
@@ -50,7 +54,7 @@ function bare(components: EndpointComponents): Pick<Endpoint<PeerMessage>, 'open
 let made = 0
 
 export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNode> {
-  const { transport = { make: memory(), listen: `/memory/swarm-${made++}` } } = init
+  const { services = {}, transport = { make: memory(), listen: `/memory/swarm-${made++}` } } = init
   const node = await createLibp2p({
     addresses: { listen: [transport.listen] },
     transports: [transport.make as ReturnType<typeof memory>],
@@ -58,7 +62,7 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
     streamMuxers: [yamux()],
     connectionManager: { inboundConnectionThreshold: 100 },
     connectionMonitor: { enabled: false },
-    services: { swarm: swarm(init), bare },
+    services: { ...(services as object), swarm: swarm(init), bare },
     ...(init.datastore && { datastore: init.datastore })
   })
   onTestFinished(async () => {
@@ -67,6 +71,7 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
   return {
     peerId: node.peerId,
     swarm: node.services.swarm,
+    services: node.services as unknown as Record<string, unknown>,
     addresses: () => node.getMultiaddrs(),
     open: (to) => node.services.bare.open(to.addresses()),
     stop: async () => {

@@ -35,10 +35,16 @@ export class Candidates {
     candidate.upAt = now
   }
 
-  down(now: number, peer: PeerKey): void {
+  /** @param content we want nothing at the moment: that it goes is no reason to be slow about it later */
+  down(now: number, peer: PeerKey, content = false): void {
     const candidate = this.#known.get(peer)
     if (candidate == null) return
     this.#leaveDial(candidate)
+    if (content && candidate.state === 'up') {
+      candidate.state = 'idle'
+      candidate.notBefore = now
+      return
+    }
     // whoever stayed for a while is worth a prompt retry
     if (candidate.state === 'up' && now - candidate.upAt > longestRetry) candidate.tries = 0
     candidate.state = 'idle'

@@ -110,9 +110,9 @@ export class Picker {
     else if (priority === 0 && !begun.whole) this.#restart(begun)
   }
 
-  /** Before when a piece is wanted. @param at milliseconds; undefined when there is no hurry */
-  setDeadline(piece: number, at: number | undefined): void {
-    this.#deadlines.set(piece, this.have.has(piece) ? undefined : at)
+  /** Before when `who` wants a piece. @param at milliseconds; undefined when there is no hurry */
+  setDeadline(piece: number, at: number | undefined, who?: number): void {
+    this.#deadlines.set(piece, this.have.has(piece) ? undefined : at, who)
   }
 
   /** Up to `count` blocks, now asked of `peer`: of nobody else, but for pieces that are late. */
@@ -186,7 +186,7 @@ export class Picker {
   verified(piece: number): void {
     this.#end(piece)
     this.#failed.delete(piece)
-    this.#deadlines.set(piece, undefined)
+    this.#deadlines.met(piece)
     if (this.have.add(piece) && this.#rarity.wants(piece)) this.#sources.shift(piece, -1)
   }
 

@@ -14,6 +14,10 @@ export interface TorrentProgress {
   bytes: number
   /** bytes of the whole torrent; 0 while the metadata is on its way */
   length: number
+  /** bytes that are wanted, here or not: pieces of files that are selected or being read */
+  wanted: number
+  /** bytes that are wanted and not here; 0 while the metadata is on its way */
+  left: number
   /** bytes per second */
   downRate: number
   /** bytes per second */
@@ -45,19 +49,22 @@ export function measure(
   }
   const bytes = sharing?.bytes ?? 0
   const length = sharing?.torrent.length ?? 0
+  const left = sharing?.wanted.left ?? 0
   return {
     state: stateOf(sharing),
     pieces: sharing?.have.count ?? 0,
     pieceCount: sharing?.torrent.pieceCount ?? 0,
     bytes,
     length,
+    wanted: sharing?.wanted.total ?? 0,
+    left,
     downRate,
     upRate,
     uploaded: sharing?.uploads.total ?? 0,
     wasted: sharing?.downloads.wasted ?? 0,
     peers: peers.size,
     sources,
-    timeLeft: sharing?.finished ? 0 : (bytesLeft(sharing) / downRate) * 1_000 || Infinity
+    timeLeft: sharing?.finished ? 0 : (left / downRate) * 1_000 || Infinity
   }
 }
 
@@ -65,14 +72,4 @@ function stateOf(sharing: Sharing | undefined): TorrentProgress['state'] {
   if (sharing == null) return 'metadata'
   if (sharing.finished) return 'seeding'
   return sharing.downloads.disk == null ? 'fetching' : 'disk-failed'
-}
-
-/** Bytes that are wanted and not here. */
-function bytesLeft(sharing: Sharing | undefined): number {
-  if (sharing == null) return 0
-  const { torrent, picker, have } = sharing
-  const last = torrent.pieceCount - 1
-  const short = picker.wants(last) && !have.has(last)
-  const spare = short ? torrent.pieceLength - torrent.pieceSize(last) : 0
-  return picker.left * torrent.pieceLength - spare
 }

@@ -12,11 +12,11 @@ import type { Jobs } from './jobs.ts'
 import type { PickOrder } from './opening.ts'
 import type { PeerState } from './peer-state.ts'
 import { Picker } from './picker.ts'
-import { piecePriorities } from './priorities.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { titForTat } from './policies/tit-for-tat.ts'
 import { Uploads } from './uploads.ts'
-import type { Turn } from './vocabulary.ts'
+import type { Turn, Wish } from './vocabulary.ts'
+import { Wanted } from './wanted.ts'
 
 export interface SharingInit {
   torrent: Torrent
@@ -41,6 +41,7 @@ export class Sharing {
   readonly torrent: Torrent
   readonly have: Bitfield
   readonly picker: Picker
+  readonly wanted: Wanted
   readonly downloads: Downloads
   readonly uploads: Uploads
   /** verified bytes */
@@ -62,7 +63,8 @@ export class Sharing {
         assembly.drop(piece)
       }
     })
-    if (init.files != null) this.#prioritize(init.files)
+    this.wanted = new Wanted(torrent, this.picker)
+    if (init.files != null) this.wanted.prioritize(init.files)
     if (init.order != null) this.picker.setOrder(init.order)
     this.downloads = new Downloads({
       ...init,
@@ -163,12 +165,14 @@ export class Sharing {
     return undefined
   }
 
-  /** @param files a priority each, 0 (unwanted) to 7, in the torrent's order */
-  prioritize(turn: Turn, files: readonly number[]): void {
+  /** The user wants other pieces than before, or some of them soon. */
+  wish(turn: Turn, wish: Wish): void {
     const { finished } = this
-    this.#prioritize(files)
+    this.wanted.apply(turn.now, wish)
     this.downloads.takeBackUnwanted(turn)
-    if (this.finished && !finished) turn.emit({ type: 'tell', news: { type: 'complete' } })
+    if (this.finished !== finished) {
+      turn.emit({ type: 'tell', news: { type: finished ? 'incomplete' : 'complete' } })
+    }
     for (const peer of this.#init.peers.values()) this.#learned(turn, peer)
   }
 
@@ -202,12 +206,6 @@ export class Sharing {
   tick(turn: Turn): void {
     this.downloads.tick(turn)
     this.uploads.tick(turn)
-  }
-
-  #prioritize(files: readonly number[]): void {
-    piecePriorities(this.torrent, files).forEach((priority, piece) => {
-      this.picker.prioritize(piece, priority)
-    })
   }
 
   #request(turn: Turn, peer: PeerState, span: BlockSpan): Charge | undefined {
@@ -281,7 +279,10 @@ export class Sharing {
 
   #stored(turn: Turn, piece: number): void {
     this.bytes += this.torrent.pieceSize(piece)
-    if (this.finished) turn.emit({ type: 'tell', news: { type: 'complete' } })
+    this.wanted.stored(piece)
+    // an unwanted piece that was whole already changes nothing
+    if (this.finished && this.picker.wants(piece))
+      turn.emit({ type: 'tell', news: { type: 'complete' } })
     for (const peer of this.#init.peers.values()) {
       // it hears of all at once when its handshake is here
       if (!peer.shaken) continue

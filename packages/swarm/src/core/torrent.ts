@@ -22,8 +22,7 @@ import { MagnetFetch } from './magnet-fetch.ts'
 import { PeerState } from './peer-state.ts'
 import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
-import { Sharing } from './sharing.ts'
-import type { PickOrder } from './opening.ts'
+import { Sharing, type SharingInit } from './sharing.ts'
 import type { TorrentAsk, TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
 
 /** Between two looks at timeouts, rates and choking. */
@@ -39,6 +38,8 @@ export interface TorrentCoreInit {
   torrent?: Torrent
   /** pieces that are stored and verified already @default none */
   have?: Bitfield
+  /** a priority for each file, 0 (unwanted) to 7, in the torrent's order @default all alike */
+  files?: readonly number[] | undefined
   /** how fast, and whether at all @default no limits */
   control?: Control
   /** whom to serve @default titForTat() */
@@ -66,11 +67,11 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   /** as far as peers know */
   #finished = false
   /** what the user asked for, for when the torrent is known */
-  #files: readonly number[] | undefined
-  #order: PickOrder | undefined
+  readonly #wishes: Pick<SharingInit, 'files' | 'order'>
 
   constructor(init: TorrentCoreInit) {
     this.#init = init
+    this.#wishes = { files: init.files }
     this.#control = init.control ?? new Control()
     const send = this.#send
     this.#magnet = new MagnetFetch({
@@ -97,6 +98,11 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   /** Verified pieces; undefined while a magnet's metadata is on its way. */
   get have(): Bitfield | undefined {
     return this.#sharing?.have
+  }
+
+  /** Everything that is wanted is here. */
+  get finished(): boolean {
+    return this.#sharing?.finished === true
   }
 
   /** Verified pieces by the peer that gave most of each. */
@@ -145,32 +151,26 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   get #wantsPeers(): boolean {
-    return !this.#control.paused && this.#sharing?.finished !== true
+    return !this.#control.paused && !this.finished
   }
 
   #ask(turn: Turn, ask: TorrentAsk): void {
-    const sharing = this.#sharing
     if (ask.type === 'know') this.#candidates.add(ask.peer)
-    if (ask.type === 'prioritize') {
-      this.#files = ask.files
-      sharing?.prioritize(turn, ask.files)
-    }
-    if (ask.type === 'order') {
-      this.#order = ask.order
-      sharing?.picker.setOrder(ask.order)
-    }
-    if (ask.type === 'pause' || ask.type === 'resume') {
+    else if (ask.type === 'pause' || ask.type === 'resume') {
       this.#control.paused = ask.type === 'pause'
       if (this.#control.paused) this.#magnet.pause()
-      sharing?.hold(turn)
+      this.#sharing?.hold(turn)
+    } else {
+      if (ask.type === 'prioritize') this.#wishes.files = ask.files
+      if (ask.type === 'order') this.#wishes.order = ask.order
+      this.#sharing?.wish(turn, ask)
     }
-    if (ask.type === 'deadline') sharing?.picker.setDeadline(ask.piece, ask.at)
     this.#dial(turn)
   }
 
   /** Tells peers when we begin, or cease, to want nothing (BEP 21). */
   #sayUploadOnly(turn: Turn): void {
-    const { finished = false } = this.#sharing ?? {}
+    const { finished } = this
     if (finished === this.#finished) return
     this.#finished = finished
     for (const peer of this.#peers.values()) {
@@ -191,7 +191,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   #down(turn: Turn, key: PeerKey): void {
-    this.#candidates.down(turn.now, key)
+    this.#candidates.down(turn.now, key, this.finished)
     const peer = this.#peers.get(key)
     if (peer == null) return
     this.#peers.delete(key)
@@ -234,7 +234,8 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   readonly #adopted = (turn: Turn, result: TorrentResult & { type: 'adopted' }): void => {
-    const { torrent, have } = result
+    const { torrent, have, files } = result
+    if (files != null) this.#wishes.files = files
     const pieces = have == null ? undefined : Bitfield.read(have, torrent.pieceCount)
     const sharing = this.#share(torrent, pieces instanceof WireError ? undefined : pieces)
     turn.emit({ type: 'tell', news: { type: 'metadata', torrent } })
@@ -252,8 +253,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
       ...this.#init,
       torrent,
       have,
-      files: this.#files,
-      order: this.#order,
+      ...this.#wishes,
       peers: this.#peers,
       jobs: this.#jobs,
       control: this.#control,

@@ -8,15 +8,25 @@ import type { QueuePlace } from './policies/policy.ts'
 export type TorrentAsk =
   /** this peer may have something: keep a channel to it while there is something to fetch */
   | { type: 'know'; peer: PeerKey }
+  | Wish
+  /** ask for nothing and give nothing until `resume`; channels stay */
+  | { type: 'pause' }
+  | { type: 'resume' }
+
+/** Which pieces the user wants, and how soon. */
+export type Wish =
   /** a priority for each file, 0 (unwanted) to 7, in the torrent's order; kept until it is known */
   | { type: 'prioritize'; files: readonly number[] }
   /** in which order to begin pieces; kept until the torrent is known */
   | { type: 'order'; order: PickOrder }
   /** a piece is wanted by this time, in milliseconds; undefined when there is no hurry */
   | { type: 'deadline'; piece: number; at: number | undefined }
-  /** ask for nothing and give nothing until `resume`; channels stay */
-  | { type: 'pause' }
-  | { type: 'resume' }
+  /**
+   * somebody waits for a piece and will read on to the `last`: until it leaves, all of that is
+   * wanted, and what it reads next by a time
+   */
+  | { type: 'read'; reader: number; piece: number; last: number }
+  | { type: 'leave'; reader: number }
 
 /** What a torrent's core asks of hash and disk. */
 export type TorrentWork =
@@ -32,8 +42,8 @@ export type TorrentWork =
 export type TorrentResult =
   | { type: 'stored' }
   | { type: 'read'; bytes: Uint8Array }
-  /** @param have a bitfield as it goes on the wire; none means nothing */
-  | { type: 'adopted'; torrent: Torrent; have?: Uint8Array }
+  /** `have` is a bitfield as it goes on the wire, none means nothing; `files` is as in a wish */
+  | { type: 'adopted'; torrent: Torrent; have?: Uint8Array; files?: readonly number[] | undefined }
   /** the info dictionary is right, and lacks the piece layers that its pieces are verified by */
   | { type: 'unverifiable'; torrent: Torrent }
   /** the bytes are not what their hash says */
@@ -52,6 +62,8 @@ export type TorrentNews =
   | { type: 'bad-piece'; piece: number; from: PeerKey[] }
   /** everything that is wanted is here */
   | { type: 'complete' }
+  /** everything was here, and now more is wanted */
+  | { type: 'incomplete' }
   /** where we stand in a peer's queue */
   | { type: 'queued'; peer: PeerKey; place: QueuePlace }
   /** fetching stands still because of this; undefined when it goes on */

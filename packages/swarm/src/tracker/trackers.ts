@@ -62,17 +62,22 @@ class Announcer {
     let event: AnnounceEvent | undefined = 'started'
     try {
       while (!signal.aborted) {
+        const turned = torrent.turned()
+        const announcedAt = this.#clock.now()
         const answer = await this.#announce(torrent, event, signal)
         if (answer != null) {
           known = true
           event = undefined
-          if (!complete) yield* answer.peers
+          if (torrent.left() !== 0) yield* answer.peers
         }
         const delay = answer?.interval ?? this.#tiers.nextAt - this.#clock.now()
-        const waits = [pause(this.#clock, delay, signal)]
-        if (!complete) waits.push(torrent.complete)
-        await Promise.race(waits)
-        if (complete || torrent.left() !== 0) continue
+        await Promise.race([pause(this.#clock, delay, signal), turned])
+        if (complete || torrent.left() !== 0) {
+          // who selects other files all the time is not to announce all the time
+          const soonest = announcedAt + limits.client.shortestInterval - this.#clock.now()
+          if (answer != null && soonest > 0) await pause(this.#clock, soonest, signal)
+          continue
+        }
         complete = true
         // who never knew that we came need not know that we got it all
         if (known) event = 'completed'
