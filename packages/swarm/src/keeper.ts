@@ -5,7 +5,7 @@ import { sameBytes } from './codec/bytes.ts'
 import { readInfo, type Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
 import type { TorrentResult, TorrentWork } from './core/vocabulary.ts'
-import { TorrentError } from './errors.ts'
+import { DiskFullError, TorrentError } from './errors.ts'
 import { sha1, sha256 } from './hash.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -38,7 +38,7 @@ export class Keeper {
     this.#init = init
   }
 
-  /** Opens the storage and asks what it remembers. */
+  /** Opens the storage, says what is wanted and asks what it remembers. */
   async open(torrent: Torrent, options: AbortOptions = {}): Promise<Opened> {
     const files = this.#init.select?.(torrent)
     const storage = await this.#init.storage(torrent)
@@ -46,6 +46,7 @@ export class Keeper {
     this.#storage = storage
     options.signal?.throwIfAborted()
     if (this.#init.trusted) return { have: Bitfield.full(torrent.pieceCount).toBytes(), files }
+    await this.#choose(torrent, files)
     const check = async (piece: number, checking?: AbortOptions): Promise<boolean> => {
       const offset = piece * torrent.pieceLength
       const bytes = await storage.read(offset, torrent.pieceSize(piece), checking)
@@ -53,6 +54,15 @@ export class Keeper {
     }
     const none = new Bitfield(torrent.pieceCount)
     return { have: (await storage.remembered?.(check, options)) ?? none.toBytes(), files }
+  }
+
+  /** Without room for what is wanted now, what is there can be given all the same. */
+  async #choose({ files }: Torrent, priorities: readonly number[] | undefined): Promise<void> {
+    try {
+      await this.#storage?.want?.(files.map((_, file) => priorities?.[file] !== 0))
+    } catch (error) {
+      if (!(error instanceof DiskFullError)) throw error
+    }
   }
 
   async close(): Promise<void> {
@@ -65,6 +75,10 @@ export class Keeper {
       if (work.type === 'store') return await this.#store(work.piece, work.bytes)
       if (work.type === 'adopt') return await this.#adopt(work, signal)
       const { torrent, storage } = this.#opened()
+      if (work.type === 'want') {
+        await storage.want?.(work.files)
+        return { type: 'wanted' }
+      }
       const offset = work.piece * torrent.pieceLength + work.begin
       return { type: 'read', bytes: await storage.read(offset, work.length, { signal }) }
     } catch (reason) {

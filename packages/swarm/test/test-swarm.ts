@@ -79,6 +79,8 @@ export class TestNode implements Core<TorrentVocabulary> {
   received = 0
   /** channels it has */
   readonly peers = new Set<PeerKey>()
+  /** files its storage was told are wanted */
+  wanted: readonly boolean[] | undefined
   /** when set, writing fails with it */
   diskError: Error | undefined
   readonly #swarm: TestSwarm
@@ -160,6 +162,11 @@ export class TestNode implements Core<TorrentVocabulary> {
     const { torrent, content } = this.#swarm
     if (work.type === 'adopt') {
       return same(work.info, torrent.info) ? { type: 'adopted', torrent } : { type: 'corrupt' }
+    }
+    if (work.type === 'want') {
+      if (this.diskError != null) return { type: 'failed', error: this.diskError }
+      this.wanted = work.files
+      return { type: 'wanted' }
     }
     const from = offset(torrent, work.piece)
     if (work.type === 'read') {

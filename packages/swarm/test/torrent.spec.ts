@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Probe } from './probe.ts'
 import { lieEvery, TestSwarm, type Bend } from './test-swarm.ts'
 
 describe('a torrent core', () => {
@@ -143,6 +144,44 @@ describe('a full disk', () => {
       { type: 'disk', error: expect.objectContaining({ message: 'no space left' }) },
       { type: 'disk', error: undefined }
     ])
+  })
+})
+
+describe('which files are wanted', () => {
+  test('the storage is told, and told again when its disk was full', () => {
+    const swarm = new TestSwarm()
+    const node = swarm.add('node')
+    const choose = (...files: number[]) => swarm.world.ask('node', { type: 'prioritize', files })
+    choose(0)
+    swarm.run(() => node.wanted?.[0] === false)
+    node.diskError = new Error('no space left')
+    choose(4)
+    swarm.run(() => node.news.some((news) => news.type === 'disk'))
+    expect(node.wanted).toEqual([false])
+    node.diskError = undefined
+    swarm.run(() => node.news.some((news) => news.type === 'disk' && news.error == null), 60_000)
+    expect(node.wanted).toEqual([true])
+  })
+
+  test('a choice that failed is not made after a later one', () => {
+    const probe = new Probe('none')
+    probe.asks({ type: 'prioritize', files: [0] })
+    probe.asks({ type: 'prioritize', files: [4] })
+    const [first, second] = probe.jobs
+    probe.done(first!.job, { type: 'failed', error: new Error('no space left') })
+    probe.done(second!.job, { type: 'wanted' })
+    expect(probe.jobs.map(({ work }) => work)).toEqual([
+      { type: 'want', files: [false] },
+      { type: 'want', files: [true] }
+    ])
+  })
+
+  test('of a magnet it is told when the torrent is known', () => {
+    const swarm = new TestSwarm()
+    const node = swarm.add('node', 'magnet')
+    swarm.world.ask('node', { type: 'prioritize', files: [0] })
+    swarm.connect(node, swarm.add('seed', 'all'))
+    swarm.run(() => node.wanted?.[0] === false)
   })
 })
 

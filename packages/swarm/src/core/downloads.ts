@@ -5,6 +5,7 @@ import { limits } from '../limits.ts'
 import { Assembly, givers } from './assembly.ts'
 import { Blame, type Charge } from './blame.ts'
 import type { Control } from './control.ts'
+import type { Disk } from './disk.ts'
 import type { Jobs } from './jobs.ts'
 import { blockKey, type OpenRequest, type PeerState } from './peer-state.ts'
 import type { BlockRef, Picker } from './picker.ts'
@@ -18,6 +19,7 @@ export interface DownloadsInit {
   assembly: Assembly
   peers: ReadonlyMap<PeerKey, PeerState>
   jobs: Jobs
+  disk: Disk
   control: Control
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
   /** a piece is verified and stored; `senders` gave its blocks */
@@ -34,18 +36,9 @@ export class Downloads {
   readonly #blame = new Blame()
   /** requests open, all peers together */
   #open = 0
-  /** whole pieces the disk did not take */
-  readonly #unstored = new Set<number>()
-  #disk: Error | undefined
-  #retryAt = Infinity
 
   constructor(init: DownloadsInit) {
     this.#init = init
-  }
-
-  /** Why nothing is asked for: the disk; undefined when it is well. */
-  get disk(): Error | undefined {
-    return this.#disk
   }
 
   /** Asks a peer for as much as its window takes. */
@@ -54,7 +47,7 @@ export class Downloads {
     const most = limits.requests.bytes / blockSize - this.#open
     const room = Math.min(window.size - requests.size, most)
     // a quarter of the window at a time: one write carries many requests
-    if (this.#disk != null || room <= 0 || room * 4 < window.size) return
+    if (this.#init.disk.error != null || room <= 0 || room * 4 < window.size) return
     const { picker, control } = this.#init
     const allowed = control.paused ? 0 : control.down.room(turn.now, peer.key)
     if (allowed === 0) return
@@ -150,14 +143,13 @@ export class Downloads {
     }
   }
 
-  /** What is asked for is taken back; of what is begun nothing is lost. */
+  /** What is asked for is taken back; of what is begun nothing is lost, and what is whole is kept. */
   pause(turn: Turn): void {
     for (const peer of this.#init.peers.values()) this.#takeBack(turn, peer)
   }
 
   tick(turn: Turn): void {
     for (const peer of this.#init.peers.values()) this.#snubIfSilent(turn, peer)
-    if (turn.now >= this.#retryAt) this.#retry(turn)
     this.fillAll(turn)
   }
 
@@ -216,7 +208,12 @@ export class Downloads {
     this.#init.jobs.start(turn, { type: 'store', piece, bytes }, (later, result) => {
       if (result.type === 'stored') this.#stored(later, piece)
       else if (result.type === 'corrupt') this.#corrupt(later, piece)
-      else this.#diskFailed(later, piece, 'error' in result ? result.error : new Error(result.type))
+      else {
+        const error = 'error' in result ? result.error : new Error(result.type)
+        this.#init.disk.failed(later, piece, error, (again) => {
+          this.#store(again, piece)
+        })
+      }
     })
   }
 
@@ -232,7 +229,7 @@ export class Downloads {
     assembly.recycle(piece)
     turn.emit({ type: 'tell', news: { type: 'piece', piece, from } })
     this.#init.stored(turn, piece, senders)
-    if (this.#unstored.delete(piece)) this.#retry(turn)
+    this.#init.disk.done(turn, piece)
   }
 
   #corrupt(turn: Turn, piece: number): void {
@@ -246,28 +243,7 @@ export class Downloads {
     for (const charge of this.#blame.failed(piece, assembled)) {
       turn.emit({ type: 'score', ...charge })
     }
-    if (this.#unstored.delete(piece)) this.#retry(turn)
-    this.fillAll(turn)
-  }
-
-  /** Asks for nothing more, keeps what is whole, and goes on serving what is there. */
-  #diskFailed(turn: Turn, piece: number, error: Error): void {
-    const first = this.#disk == null
-    this.#unstored.add(piece)
-    this.#disk = error
-    this.#retryAt = turn.now + limits.disk.retry
-    if (!first) return
-    turn.emit({ type: 'tell', news: { type: 'disk', error } })
-    for (const peer of this.#init.peers.values()) this.#takeBack(turn, peer)
-  }
-
-  /** Tries one piece; when the disk takes it, the others follow one by one. */
-  #retry(turn: Turn): void {
-    this.#retryAt = Infinity
-    const [piece] = this.#unstored
-    if (piece != null) return this.#store(turn, piece)
-    this.#disk = undefined
-    turn.emit({ type: 'tell', news: { type: 'disk', error: undefined } })
+    this.#init.disk.done(turn, piece)
     this.fillAll(turn)
   }
 

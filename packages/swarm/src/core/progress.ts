@@ -71,5 +71,5 @@ export function measure(
 function stateOf(sharing: Sharing | undefined): TorrentProgress['state'] {
   if (sharing == null) return 'metadata'
   if (sharing.finished) return 'seeding'
-  return sharing.downloads.disk == null ? 'fetching' : 'disk-failed'
+  return sharing.disk.error == null ? 'fetching' : 'disk-failed'
 }

@@ -2,11 +2,13 @@ import { WireError, type PeerKey, type Random } from '@peerage/wire'
 import type { Torrent } from '../codec/metainfo.ts'
 import type { BlockSpan, PeerMessage } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
-import { allowedFast } from './allowed-fast.ts'
+import { announceAll } from './announce.ts'
 import { Assembly } from './assembly.ts'
 import { Bitfield } from './bitfield.ts'
 import { breach, type Charge } from './blame.ts'
+import { Disk } from './disk.ts'
 import { Downloads } from './downloads.ts'
+import { grantFast } from './grant.ts'
 import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
 import type { PickOrder } from './opening.ts'
@@ -42,6 +44,7 @@ export class Sharing {
   readonly have: Bitfield
   readonly picker: Picker
   readonly wanted: Wanted
+  readonly disk: Disk
   readonly downloads: Downloads
   readonly uploads: Uploads
   /** verified bytes */
@@ -66,8 +69,13 @@ export class Sharing {
     this.wanted = new Wanted(torrent, this.picker)
     if (init.files != null) this.wanted.prioritize(init.files)
     if (init.order != null) this.picker.setOrder(init.order)
+    this.disk = new Disk(init.jobs, (turn, well) => {
+      if (well) this.downloads.fillAll(turn)
+      else this.downloads.pause(turn)
+    })
     this.downloads = new Downloads({
       ...init,
+      disk: this.disk,
       picker: this.picker,
       assembly,
       stored: (turn, piece, senders) => {
@@ -85,14 +93,9 @@ export class Sharing {
     return this.picker.left === 0
   }
 
-  /** Right after the handshakes: the only time to say all we have at once (BEP 3, BEP 6). */
+  /** Its handshake is here. */
   join(turn: Turn, peer: PeerState): void {
-    const { have } = this
-    if (peer.fast && have.complete) this.#init.send(turn, peer, { type: 'have-all' })
-    else if (peer.fast && have.count === 0) this.#init.send(turn, peer, { type: 'have-none' })
-    else if (have.count > 0) {
-      this.#init.send(turn, peer, { type: 'bitfield', bits: have.toBytes() })
-    }
+    announceAll(turn, peer, this.have, this.#init.send)
   }
 
   /** The torrent became known while the peer was here: tell what we have, hear what it said before. */
@@ -169,11 +172,18 @@ export class Sharing {
   wish(turn: Turn, wish: Wish): void {
     const { finished } = this
     this.wanted.apply(turn.now, wish)
+    if (wish.type === 'prioritize') this.want(turn, wish.files)
     this.downloads.takeBackUnwanted(turn)
     if (this.finished !== finished) {
       turn.emit({ type: 'tell', news: { type: finished ? 'incomplete' : 'complete' } })
     }
     for (const peer of this.#init.peers.values()) this.#learned(turn, peer)
+  }
+
+  /** Tells the storage what is wanted, so that it makes no files that are not. */
+  want(turn: Turn, files: readonly number[]): void {
+    const wanted = this.torrent.files.map((_, file) => files[file] !== 0)
+    this.disk.want(turn, wanted)
   }
 
   /** Parts from a peer when neither side wants anything (BEP 21). */
@@ -204,6 +214,7 @@ export class Sharing {
   }
 
   tick(turn: Turn): void {
+    this.disk.tick(turn)
     this.downloads.tick(turn)
     this.uploads.tick(turn)
   }
@@ -223,22 +234,9 @@ export class Sharing {
   #hasFrom(turn: Turn, peer: PeerState, pieces: Bitfield): Charge | undefined {
     if (this.picker.piecesOf(peer.key) != null) return breach(peer.key, 'said late what it has')
     this.picker.addPeer(peer.key, pieces)
-    this.#allow(turn, peer, pieces)
+    grantFast(turn, peer, pieces, this.#init)
     this.#learned(turn, peer)
     return undefined
-  }
-
-  /** Lets a peer that has next to nothing ask for a few pieces before its turn (BEP 6). */
-  #allow(turn: Turn, peer: PeerState, pieces: Bitfield): void {
-    const { ipv4Of, send } = this.#init
-    const ipv4 = peer.fast && pieces.count < limits.fast.set ? ipv4Of?.(peer.key) : undefined
-    if (ipv4 == null) return
-    const { infoHash, pieceCount } = this.torrent
-    for (const piece of allowedFast({ ipv4, infoHash, pieceCount, count: limits.fast.set })) {
-      if (!this.have.has(piece)) continue
-      peer.allowed.add(piece)
-      send(turn, peer, { type: 'allowed-fast', piece })
-    }
   }
 
   #allowedFast(turn: Turn, peer: PeerState, piece: number): Charge | undefined {

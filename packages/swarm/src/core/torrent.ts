@@ -111,7 +111,8 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   get wakeAt(): number {
-    if (this.#peers.size > 0) return this.#tickAt
+    // a disk that failed is tried again, whoever is here
+    if (this.#peers.size > 0 || this.#sharing?.disk.error != null) return this.#tickAt
     return this.#wantsPeers ? Math.max(this.#tickAt, this.#candidates.nextAt) : Infinity
   }
 
@@ -238,6 +239,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     if (files != null) this.#wishes.files = files
     const pieces = have == null ? undefined : Bitfield.read(have, torrent.pieceCount)
     const sharing = this.#share(torrent, pieces instanceof WireError ? undefined : pieces)
+    if (this.#wishes.files != null) sharing.want(turn, this.#wishes.files)
     turn.emit({ type: 'tell', news: { type: 'metadata', torrent } })
     if (sharing.finished) turn.emit({ type: 'tell', news: { type: 'complete' } })
     for (const peer of this.#peers.values()) {

@@ -33,6 +33,8 @@ export type TorrentWork =
   /** check the hash, then write, then note it in the journal: in this order */
   | { type: 'store'; piece: number; bytes: Uint8Array }
   | { type: 'read'; piece: number; begin: number; length: number }
+  /** from now on these files are wanted, and no others; one for each of the torrent's */
+  | { type: 'want'; files: readonly boolean[] }
   /**
    * check an info dictionary that a peer sent, open storage for it and see what is there already;
    * `layers` are piece layers by their files' roots, one character per byte
@@ -41,6 +43,8 @@ export type TorrentWork =
 
 export type TorrentResult =
   | { type: 'stored' }
+  /** the storage knows which files are wanted */
+  | { type: 'wanted' }
   | { type: 'read'; bytes: Uint8Array }
   /** `have` is a bitfield as it goes on the wire, none means nothing; `files` is as in a wish */
   | { type: 'adopted'; torrent: Torrent; have?: Uint8Array; files?: readonly number[] | undefined }
@@ -66,7 +70,7 @@ export type TorrentNews =
   | { type: 'incomplete' }
   /** where we stand in a peer's queue */
   | { type: 'queued'; peer: PeerKey; place: QueuePlace }
-  /** fetching stands still because of this; undefined when it goes on */
+  /** the disk does not take what is here, so nothing is asked for; undefined when it does again */
   | { type: 'disk'; error: Error | undefined }
   /** this torrent cannot be fetched at all */
   | { type: 'hopeless'; error: Error }

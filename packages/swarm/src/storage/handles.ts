@@ -39,6 +39,15 @@ export class Handles {
     }
   }
 
+  /** Closes these, after the jobs on them; who asks for them again opens them anew. */
+  async release(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const entry = this.#entries.get(key)
+      if (entry !== undefined) await this.#evict(key, entry)
+    }
+    this.#waiting.shift()?.()
+  }
+
   /** Closes all of them, after the jobs on them. */
   async close(): Promise<void> {
     this.#closed = true
@@ -74,13 +83,16 @@ export class Handles {
   async #makeRoom(): Promise<void> {
     for (const [key, entry] of this.#entries) {
       if (entry.users > 0) continue
-      this.#entries.delete(key)
-      this.#closing++
-      await shut(entry)
-      this.#closing--
-      return
+      return this.#evict(key, entry)
     }
     await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  async #evict(key: string, entry: Entry): Promise<void> {
+    this.#entries.delete(key)
+    this.#closing++
+    await shut(entry)
+    this.#closing--
   }
 }
 

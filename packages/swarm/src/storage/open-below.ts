@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs'
-import { lstat, mkdir, open, realpath, type FileHandle } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { lstat, mkdir, open, realpath, rename, type FileHandle } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
 import { StorageError } from '../errors.ts'
 import { explain } from './explain.ts'
 
@@ -29,24 +29,52 @@ export async function openBelow(
 ): Promise<Opened> {
   const target = join(root, ...path)
   try {
-    assertNative(path)
-    const touched: string[] = []
-    if (create) await mkdir(root, { recursive: true })
-    const home = await realpath(root)
-    let folder = home
-    for (const part of path.slice(0, -1)) {
-      if (await enter(home, join(folder, part), create)) touched.push(folder)
-      folder = join(folder, part)
-    }
-    const file = join(folder, path.at(-1)!)
+    const { file, touched } = await walk(root, path, create)
     const there = await look(file)
-    if (there === undefined) touched.push(folder)
+    if (there === undefined) touched.push(dirname(file))
     else assertPlain(there, target)
     const flags = (create ? O_RDWR | O_CREAT : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK
     return { handle: await openPlain(file, flags, target), touched }
   } catch (error) {
     throw explain(error, create ? 'write' : 'read', target)
   }
+}
+
+/**
+ * Gives a file below a folder the place of one that is not there, with the same care.
+ *
+ * @returns folders with a new entry, which must be synced
+ */
+export async function moveBelow(
+  root: string,
+  from: readonly string[],
+  to: readonly string[]
+): Promise<readonly string[]> {
+  const target = join(root, ...to)
+  try {
+    const { file, touched } = await walk(root, to, true)
+    const there = await look(file)
+    // a rename would silently replace it
+    if (there !== undefined) throw Object.assign(new Error('it is there'), { code: 'EEXIST' })
+    await rename(join(root, ...from), file)
+    return [...touched, dirname(file)]
+  } catch (error) {
+    throw explain(error, 'create', target)
+  }
+}
+
+/** Goes through a path's folders, and makes them where they are missing. */
+async function walk(root: string, path: readonly string[], create: boolean) {
+  assertNative(path)
+  const touched: string[] = []
+  if (create) await mkdir(root, { recursive: true })
+  const home = await realpath(root)
+  let folder = home
+  for (const part of path.slice(0, -1)) {
+    if (await enter(home, join(folder, part), create)) touched.push(folder)
+    folder = join(folder, part)
+  }
+  return { file: join(folder, path.at(-1)!), touched }
 }
 
 /** Makes sure that there is a folder and that it lies inside. True when it was made. */

@@ -32,8 +32,21 @@ export interface Storage {
   close(): Promise<void>
 
   /**
+   * Which files are wanted, one of them for each of `torrent.files`; until it is called, all are.
+   * Called before {@link remembered} when files are chosen by then, and whenever that changes.
+   *
+   * Bytes of the others come too, with pieces they share: those need not be kept in files of their
+   * own, but are read back like all others. When it rejects, what was there is there still, and the
+   * call comes again.
+   *
+   * @throws {DiskFullError} when there is no room for files that are wanted now
+   */
+  want?(files: readonly boolean[]): Promise<void>
+
+  /**
    * Which pieces are here and verified from an earlier run, as a bitfield in BEP 3's order (high
-   * bit first). Called once, before anything else. A storage without it starts empty.
+   * bit first). Called once, before all reading and writing. A
+   * storage without it starts empty.
    *
    * @param check reads one piece through {@link read} and hashes it; resolves with false for
    * whatever reason it is not there

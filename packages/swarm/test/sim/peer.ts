@@ -60,6 +60,7 @@ export class SimPeer implements Core<TorrentVocabulary> {
   work(work: TorrentWork): { result: TorrentResult; takesMicros: number } {
     if (work.type === 'store') return { result: { type: 'stored' }, takesMicros: 1_000 }
     if (work.type === 'adopt') return { result: { type: 'corrupt' }, takesMicros: 0 }
+    if (work.type === 'want') return { result: { type: 'wanted' }, takesMicros: 0 }
     return { result: { type: 'read', bytes: nothing.subarray(0, work.length) }, takesMicros: 1_000 }
   }
 }

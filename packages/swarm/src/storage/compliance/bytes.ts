@@ -97,6 +97,23 @@ export const byteChecks: readonly StorageCheck[] = [
   check('padding reads as zeros (BEP 47)', piecesReadBack, hybrid),
   check('pieces of version 2 have their places (BEP 52)', piecesReadBack, version2),
 
+  check('whichever files are wanted, all bytes read back', async ({ open, torrent, data }) => {
+    const storage = await open()
+    const { files, pieceCount, pieceLength } = torrent
+    // the pieces of the files with an even number, then all others, then nobody wants anything
+    const choices = [0, 1, 2].map((rest) => files.map((_, file) => file % 2 === 0 || rest === 1))
+    for (const [rest, wanted] of choices.entries()) {
+      await storage.want?.(rest === 2 ? files.map(() => false) : wanted)
+      for (let piece = rest % 2; piece < pieceCount; piece += 2) {
+        const from = piece * pieceLength
+        await storage.write(from, data.subarray(from, from + torrent.pieceSize(piece)))
+        const read = await storage.read(from, torrent.pieceSize(piece))
+        expectBytes(`piece ${piece}`, read, data.subarray(from, from + read.length))
+      }
+    }
+    expectBytes('all of it', await storage.read(0, data.length), data)
+  }),
+
   check('the caller may reuse what it wrote and change what it read', async ({ open, data }) => {
     const storage = await open()
     const bytes = data.slice()

@@ -34,6 +34,22 @@ export const resumeChecks: readonly StorageCheck[] = [
     expectPieces('in the end', await rememberedBy(await scene.open(), scene), told)
   }),
 
+  check('it knows pieces that were told while other files were wanted', async (scene) => {
+    const { files } = scene.torrent
+    const first = await scene.open()
+    await first.want?.(files.map((_, file) => file === 3))
+    await rememberedBy(first, scene)
+    for (const piece of [1, 2]) await keep(first, scene, piece)
+    await first.close()
+    for (const wanted of [files.map(() => false), files.map(() => true)]) {
+      const storage = await scene.open()
+      await storage.want?.(wanted)
+      expectPieces('opened again', await rememberedBy(storage, scene), [1, 2])
+      for (const piece of [1, 2]) await expectKept(storage, scene, piece)
+      await storage.close()
+    }
+  }),
+
   check('all that it remembers is there and right', async (scene) => {
     const { torrent } = scene
     const first = await scene.open()
