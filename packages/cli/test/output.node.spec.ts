@@ -90,6 +90,7 @@ describe('progress', () => {
     left: 39_583_744,
     downRate: 5_347_737,
     upRate: 0,
+    downloaded: 0,
     uploaded: 0,
     wasted: 0,
     peers: 3,

@@ -96,6 +96,7 @@ export interface SwarmInit {
 export interface SwarmComponents extends EndpointComponents {
   peerId: PeerId
   addressManager: { getAddresses(): Multiaddr[] }
+  /** counters and gauges named `peerage_swarm_…` @default nothing is counted */
   metrics?: Metrics
   /**
    * Where bans and credit are kept, so that they survive a restart when the datastore does.

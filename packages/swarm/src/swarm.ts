@@ -32,6 +32,7 @@ import { TransferExistsError } from './errors.ts'
 import type { KeeperInit } from './keeper.ts'
 import { keepOfPeers, type KeptOfPeers } from './kept-of-peers.ts'
 import { limits } from './limits.ts'
+import { SwarmMetrics } from './metrics.ts'
 import { ReplayedChannel } from './replayed-channel.ts'
 import type { Storage } from './storage/storage.ts'
 import type { TransferInit } from './transfer-init.ts'
@@ -59,6 +60,7 @@ export class SwarmService implements Swarm {
   readonly #rateLimits = { down: new RateLimit(), up: new RateLimit() }
   readonly #sources: FollowTorrent[]
   readonly #kept: KeptOfPeers
+  readonly #metrics: SwarmMetrics | undefined
   /** by content id */
   readonly #transfers = new Map<string, TorrentTransfer>()
   /** by what a handshake says, in hexadecimal: of version 2, less than the id */
@@ -83,10 +85,7 @@ export class SwarmService implements Swarm {
       ledger: this.#ledger,
       onChannel: (channel) => this.#route(channel)
     })
-    components.metrics?.registerMetricGroup('peerage_swarm_bytes_per_second', {
-      label: 'direction',
-      calculate: () => this.#rates()
-    })
+    this.#metrics = components.metrics && new SwarmMetrics(components.metrics, this.#ledger)
   }
 
   get transfers(): readonly Transfer[] {
@@ -167,6 +166,7 @@ export class SwarmService implements Swarm {
       stopped: () => {
         this.#transfers.delete(id)
         this.#routes.delete(route)
+        this.#metrics?.remove(transfer)
       }
     })
     this.#opening.add(route)
@@ -174,6 +174,7 @@ export class SwarmService implements Swarm {
       await transfer.begin(options)
       this.#transfers.set(id, transfer)
       this.#routes.set(route, transfer)
+      this.#metrics?.add(transfer)
       return transfer
     } catch (error) {
       await transfer.stop()
@@ -194,15 +195,6 @@ export class SwarmService implements Swarm {
     // unknown: just close, as BitTorrent does; what one has is nobody's business
     if (transfer == null) return channel.end()
     transfer.attach(new ReplayedChannel<PeerMessage>(channel, first))
-  }
-
-  #rates(): Record<string, number> {
-    const rates = { down: 0, up: 0 }
-    for (const { progress } of this.#transfers.values()) {
-      rates.down += progress.downRate
-      rates.up += progress.upRate
-    }
-    return rates
   }
 }
 

@@ -78,6 +78,11 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     return this.#core?.torrent ?? this.#init.torrent
   }
 
+  /** those there are channels to */
+  get peers(): PeerKey[] {
+    return this.#driver?.peers ?? []
+  }
+
   get progress(): Progress {
     const progress = this.#begun().core.progress(this.#init.clock.now())
     if (this.#stopped != null) return { ...progress, state: 'stopped' }

@@ -1,7 +1,7 @@
 import { noise as encrypt } from '@libp2p/noise'
 import { memory } from '@libp2p/memory'
 import { yamux } from '@libp2p/yamux'
-import type { PeerId } from '@libp2p/interface'
+import type { ComponentLogger, Metrics, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Transport } from '@libp2p/interface'
 import { createEndpoint, type Channel, type Endpoint, type EndpointComponents } from '@peerage/wire'
@@ -41,6 +41,8 @@ export interface SwarmNodeInit extends SwarmInit {
   transport?: { make: (components: never) => Transport; listen: string }
   /** what is kept between runs @default a new one, in memory */
   datastore?: Datastore
+  /** what counts @default nothing */
+  metrics?: (components: { logger: ComponentLogger }) => Metrics
   /** more than a swarm */
   services?: Record<string, (components: never) => unknown>
 }
@@ -63,6 +65,7 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
     connectionManager: { inboundConnectionThreshold: 100 },
     connectionMonitor: { enabled: false },
     services: { ...(services as object), swarm: swarm(init), bare },
+    ...(init.metrics && { metrics: init.metrics }),
     ...(init.datastore && { datastore: init.datastore })
   })
   onTestFinished(async () => {

@@ -97,6 +97,7 @@ describe('the peer ledger', () => {
       return book.bannedUntil(now, 'p') - now
     })
     expect(ends).toEqual([100, 200, 350, 350])
+    expect(book.bans).toBe(4)
   })
 
   it('lets points fade by half each half-life', () => {

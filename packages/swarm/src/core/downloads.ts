@@ -28,6 +28,8 @@ export interface DownloadsInit {
 
 /** The taking half of a torrent: what to ask of whom, and what becomes of what comes. */
 export class Downloads {
+  /** bytes that came */
+  received = 0
   /** bytes that came and were not needed, or were wrong */
   wasted = 0
   /** verified pieces by the peer that gave most of each */
@@ -72,6 +74,7 @@ export class Downloads {
   block(turn: Turn, peer: PeerState, message: PeerMessage & { type: 'piece' }): Charge | undefined {
     const ref = { piece: message.piece, block: message.begin / blockSize }
     const request = this.#answered(peer, blockKey(ref))
+    this.received += message.block.byteLength
     if (request == null || !Number.isInteger(ref.block)) {
       this.wasted += message.block.byteLength
       const reason = 'sent a block we have not asked for'

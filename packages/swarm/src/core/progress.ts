@@ -22,6 +22,8 @@ export interface TorrentProgress {
   downRate: number
   /** bytes per second */
   upRate: number
+  /** bytes of blocks that came since the start, whatever became of them */
+  downloaded: number
   /** bytes given since the start */
   uploaded: number
   /** bytes that came and were wrong or not needed */
@@ -60,6 +62,7 @@ export function measure(
     left,
     downRate,
     upRate,
+    downloaded: sharing?.downloads.received ?? 0,
     uploaded: sharing?.uploads.total ?? 0,
     wasted: sharing?.downloads.wasted ?? 0,
     peers: peers.size,

@@ -31,6 +31,8 @@ interface Entry {
 export class PeerLedger {
   readonly #entries = new Map<PeerKey, Entry>()
   readonly #init: Required<PeerLedgerInit>
+  /** times it has banned somebody, those it was told of at the start apart */
+  bans = 0
   /** Called when there is something new to keep. */
   onChange: () => void = () => {}
 
@@ -109,6 +111,7 @@ export class PeerLedger {
     const length = this.#init.firstBan * 2 ** entry.bans
     entry.bannedUntil = now + Math.min(length, this.#init.longestBan)
     entry.bans++
+    this.bans++
     entry.points = 0
     return 'ban'
   }
