@@ -126,6 +126,8 @@ export const limits = {
     floor: 8,
     /** … and at most, for a peer that names no `reqq` of its own; BEP 10's figure */
     ceiling: 250,
+    /** times one block's request to one peer may be taken back and still be answered late */
+    lapses: 32,
     /** requests of one torrent open at a time, all peers together, in bytes */
     bytes: 32 * 1024 * 1024,
     /** seconds of a peer's rate that are kept requested, beyond its fastest answer */

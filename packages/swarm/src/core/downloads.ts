@@ -105,7 +105,7 @@ export class Downloads {
     const ref = { piece: span.piece, block: span.begin / blockSize }
     const key = blockKey(ref)
     const open = peer.requests.delete(key)
-    if (!open && !peer.lapsed.delete(key)) {
+    if (!open && peer.lapsed.take(key) == null) {
       const reason = 'rejected a request we have not made'
       return { peer: peer.key, offence: limits.trust.unasked, reason }
     }
@@ -171,18 +171,14 @@ export class Downloads {
       this.#open--
       return request
     }
-    const late = peer.lapsed.get(key)
-    peer.lapsed.delete(key)
-    return late
+    return peer.lapsed.take(key)
   }
 
   /** The request is taken back, but its answer may be on its way. */
   #lapse(peer: PeerState, key: number, request: OpenRequest): void {
     peer.requests.delete(key)
     this.#open--
-    peer.lapsed.set(key, request)
-    if (peer.lapsed.size <= 2 * limits.requests.ceiling) return
-    peer.lapsed.delete(peer.lapsed.keys().next().value!)
+    peer.lapsed.add(key, request)
   }
 
   #cancel(turn: Turn, peer: PeerState, request: OpenRequest): void {

@@ -1,6 +1,7 @@
 import type { PeerKey } from '@peerage/wire'
 import type { ExtendedHandshake } from '../codec/extended.ts'
 import type { BlockSpan } from '../codec/peer-wire.ts'
+import { LapsedRequests } from './lapsed-requests.ts'
 import type { BlockRef } from './picker.ts'
 import { RequestWindow } from './pipeline.ts'
 import { RateMeter } from './rate-meter.ts'
@@ -41,7 +42,7 @@ export class PeerState {
   /** what we asked for, by {@link blockKey} */
   readonly requests = new Map<number, OpenRequest>()
   /** requests we took back, which may have crossed with their answer */
-  readonly lapsed = new Map<number, OpenRequest>()
+  readonly lapsed = new LapsedRequests<OpenRequest>()
   readonly window = new RequestWindow()
   /** a block came, or the first of some requests was sent; milliseconds */
   heardAt = 0
