@@ -69,7 +69,9 @@ describe.skipIf(!libtorrent).each<[TorrentVersion, string, (shared: Shared) => s
   ['hybrid', 'a magnet with its version 1 hash', byV1],
   ['hybrid', 'a magnet with both hashes', byBoth],
   ['hybrid', 'a magnet with its version 2 hash', byV2],
-  [2, 'the .torrent', byFile]
+  [2, 'the .torrent', byFile],
+  // the hashes of pieces come from peers as well, through the gateway (BEP 52)
+  [2, 'a magnet', byV2]
 ])('a torrent of version %s, by %s', (version, _, source) => {
   it('comes from libtorrent', async () => {
     const shared = await sharedFiles(version)
