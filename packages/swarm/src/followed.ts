@@ -1,22 +1,19 @@
 import type { Logger } from '@libp2p/interface'
-import type { FollowedTorrent, FollowTorrent, PeerAddress } from './api.ts'
+import type { FollowTorrent, PeerAddress } from './api.ts'
+import { swarmHashes, type Hashes } from './codec/content-id.ts'
+import { toHex } from './codec/text.ts'
 import { follow } from './discovery.ts'
 
 /** A torrent and its sources of peers, from when it takes part until nobody is to know of it. */
-export class Followed implements FollowedTorrent {
-  readonly infoHash: Uint8Array
-  readonly left: () => number | undefined
+export class Followed {
+  readonly #left: () => number | undefined
   readonly #ended = new AbortController()
   #turn = Promise.withResolvers<void>()
-  #following: Promise<unknown> | undefined
+  /** by hash: of a hybrid there are two, the second of which may become known later */
+  readonly #following = new Map<string, Promise<unknown>>()
 
-  constructor(infoHash: Uint8Array, left: () => number | undefined) {
-    this.infoHash = infoHash
-    this.left = left
-  }
-
-  turned(): Promise<void> {
-    return this.#turn.promise
+  constructor(left: () => number | undefined) {
+    this.#left = left
   }
 
   /** Something is lacking and was not, or the other way about. */
@@ -25,21 +22,32 @@ export class Followed implements FollowedTorrent {
     this.#turn = Promise.withResolvers()
   }
 
-  /** Hands on the peers that sources tell of while something is lacking. */
-  begin(sources: readonly FollowTorrent[], found: (peer: PeerAddress) => void, log: Logger): void {
+  /** Hands on the peers that sources tell of, under each hash that is new, while something is lacking. */
+  begin(
+    torrent: Hashes,
+    sources: readonly FollowTorrent[],
+    found: (peer: PeerAddress) => void,
+    log: Logger
+  ): void {
+    const left = this.#left
+    const turned = (): Promise<void> => this.#turn.promise
     const { signal } = this.#ended
     const connect = (peer: PeerAddress): void => {
-      if (this.left() !== 0) found(peer)
+      if (left() !== 0) found(peer)
     }
-    this.#following = Promise.all(
-      sources.map((source) => follow(source, this, connect, log, signal))
-    )
+    for (const infoHash of swarmHashes(torrent)) {
+      const key = toHex(infoHash)
+      if (signal.aborted || this.#following.has(key)) continue
+      const followed = { infoHash, left, turned }
+      const each = sources.map((source) => follow(source, followed, connect, log, signal))
+      this.#following.set(key, Promise.all(each))
+    }
   }
 
   /** It stops, or turns out private. Resolves when the last source has heard. Never rejects. */
   async end(reason?: Error): Promise<void> {
     this.#ended.abort(reason)
     this.turn()
-    await this.#following
+    await Promise.all(this.#following.values())
   }
 }

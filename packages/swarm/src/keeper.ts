@@ -2,6 +2,7 @@ import type { AbortOptions } from '@libp2p/interface'
 import { asError } from '@peerage/wire'
 import { checkPiece } from './check-piece.ts'
 import { sameBytes } from './codec/bytes.ts'
+import { layerSpans } from './codec/layer-spans.ts'
 import { readInfo, type Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
 import type { TorrentResult, TorrentWork } from './core/vocabulary.ts'
@@ -17,6 +18,8 @@ export interface KeeperInit {
   storage: (torrent: Torrent) => Storage | Promise<Storage>
   /** a priority for each file, 0 (unwanted) to 7; undefined when all are wanted alike */
   select?: (torrent: Torrent) => readonly number[] | undefined
+  /** Takes a magnet's torrent up under all its hashes. @returns why that cannot be */
+  claim?: (torrent: Torrent) => Error | undefined
   /** all pieces are there: the storage is not asked what it remembers */
   trusted?: boolean
 }
@@ -101,9 +104,12 @@ export class Keeper {
     signal: AbortSignal
   ): Promise<TorrentResult> {
     if (!(await this.#isOurs(info))) return { type: 'corrupt' }
-    const torrent = readInfo(info, [], layers)
+    const torrent = readInfo(info, [], layers === 'none' ? undefined : layers)
     if (torrent instanceof TorrentError) return { type: 'refused', error: torrent }
-    if (!torrent.verifiable) return { type: 'unverifiable', torrent }
+    const layered = layerSpans(torrent).next().done !== true
+    if (layered && layers === undefined) return { type: 'layerless', torrent }
+    const taken = this.#init.claim?.(torrent)
+    if (taken !== undefined) return { type: 'refused', error: taken }
     try {
       return { type: 'adopted', torrent, ...(await this.open(torrent, { signal })) }
     } catch (reason) {

@@ -214,6 +214,8 @@ export const limits = {
     requests: 4,
     /** silence after which other peers are asked, and rest of a peer that rejected or was silent */
     timeout: 10_000,
+    /** how long a hybrid waits for hashes of version 2: its pieces have those of version 1 */
+    patience: 10_000,
     /** times a peer may fetch all piece layers from us */
     copies: 4
   },

@@ -21,6 +21,7 @@ import type {
   SwarmInit,
   Transfer
 } from './api.ts'
+import { readId, swarmHashes } from './codec/content-id.ts'
 import { selectedBy } from './control/selection.ts'
 import { parseMagnet, type Magnet } from './codec/magnet.ts'
 import { parseTorrent, type Torrent } from './codec/metainfo.ts'
@@ -28,7 +29,7 @@ import { peerWire, type PeerMessage } from './codec/peer-wire.ts'
 import { toHex } from './codec/text.ts'
 import { RateLimit } from './core/rate-limit.ts'
 import { openSources } from './discovery.ts'
-import { TransferExistsError } from './errors.ts'
+import { TransferExistsError, TransferStoppedError } from './errors.ts'
 import type { KeeperInit } from './keeper.ts'
 import { keepOfPeers, type KeptOfPeers } from './kept-of-peers.ts'
 import { limits } from './limits.ts'
@@ -61,9 +62,10 @@ export class SwarmService implements Swarm {
   readonly #sources: FollowTorrent[]
   readonly #kept: KeptOfPeers
   readonly #metrics: SwarmMetrics | undefined
-  /** by content id */
-  readonly #transfers = new Map<string, TorrentTransfer>()
-  /** by what a handshake says, in hexadecimal: of version 2, less than the id */
+  readonly #transfers = new Set<TorrentTransfer>()
+  /** of these more is known than a magnet's hash */
+  readonly #known = new WeakSet<TorrentTransfer>()
+  /** by what a handshake says, in hexadecimal: of version 2, less than the id; of a hybrid, both */
   readonly #routes = new Map<string, TorrentTransfer>()
   /** their storage is being opened, which two calls must not do twice */
   readonly #opening = new Set<string>()
@@ -89,11 +91,12 @@ export class SwarmService implements Swarm {
   }
 
   get transfers(): readonly Transfer[] {
-    return [...this.#transfers.values()]
+    return [...this.#transfers]
   }
 
   get(id: string): Transfer | undefined {
-    return this.#transfers.get(id)
+    const hash = readId(id)
+    return hash && this.#routes.get(toHex(hash.subarray(0, 20)))
   }
 
   limitRates({ down = Infinity, up = Infinity }: RateLimits): void {
@@ -142,11 +145,11 @@ export class SwarmService implements Swarm {
   ): Promise<TorrentTransfer> {
     options.signal?.throwIfAborted()
     const { id } = of
-    const route = toHex(of.infoHash)
-    if (this.#routes.has(route) || this.#opening.has(route)) {
-      throw new TransferExistsError(`${id} takes part already: use swarm.get(id)`)
+    const opening = routesOf(of)
+    if (opening.some((route) => this.#routes.has(route) || this.#opening.has(route))) {
+      throw existsAlready(of)
     }
-    const transfer = new TorrentTransfer({
+    const transfer: TorrentTransfer = new TorrentTransfer({
       ...keeper,
       id,
       torrent: 'pieceCount' in of ? of : undefined,
@@ -162,26 +165,43 @@ export class SwarmService implements Swarm {
       order: options.order,
       rates: this.#rateLimits,
       uploads: options.uploads ?? this.#init.uploads,
-      open: (target, opening) => this.#endpoint.open(target, opening),
+      open: (target, dialling) => this.#endpoint.open(target, dialling),
+      claim: (torrent) => this.#claim(torrent, transfer),
       stopped: () => {
-        this.#transfers.delete(id)
-        this.#routes.delete(route)
+        this.#transfers.delete(transfer)
+        for (const [route, by] of this.#routes) if (by === transfer) this.#routes.delete(route)
         this.#metrics?.remove(transfer)
       }
     })
-    this.#opening.add(route)
+    for (const route of opening) this.#opening.add(route)
     try {
       await transfer.begin(options)
-      this.#transfers.set(id, transfer)
-      this.#routes.set(route, transfer)
+      this.#transfers.add(transfer)
+      if (transfer.torrent !== undefined) this.#known.add(transfer)
+      for (const route of opening) this.#routes.set(route, transfer)
       this.#metrics?.add(transfer)
       return transfer
     } catch (error) {
       await transfer.stop()
       throw error
     } finally {
-      this.#opening.delete(route)
+      for (const route of opening) this.#opening.delete(route)
     }
+  }
+
+  /**
+   * A magnet named one hash of a hybrid, and its metadata the other. Of two magnets with a hash each
+   * the first to have the metadata goes on.
+   */
+  #claim(torrent: Torrent, transfer: TorrentTransfer): Error | undefined {
+    if (!this.#transfers.has(transfer)) return new TransferStoppedError(`${torrent.id} was stopped`)
+    const owners = routesOf(torrent).map((route) => this.#routes.get(route))
+    if (owners.some((other) => other && other !== transfer && this.#known.has(other))) {
+      return existsAlready(torrent)
+    }
+    this.#known.add(transfer)
+    for (const route of routesOf(torrent)) this.#routes.set(route, transfer)
+    return undefined
   }
 
   /** Reads which torrent a channel is for, and hands it there. */
@@ -201,6 +221,15 @@ export class SwarmService implements Swarm {
 function read(source: Torrent | Magnet | Uint8Array | string): Torrent | Magnet {
   if (typeof source === 'string') return parseMagnet(source)
   return source instanceof Uint8Array ? parseTorrent(source) : source
+}
+
+function existsAlready({ id }: Torrent | Magnet): TransferExistsError {
+  return new TransferExistsError(`${id} takes part already: use swarm.get(id)`)
+}
+
+/** What handshakes may call it by. */
+function routesOf(of: Torrent | Magnet): string[] {
+  return swarmHashes(of).map(toHex)
 }
 
 function hashesOf({ infoHash, infoHashV2 }: Torrent | Magnet) {

@@ -5,6 +5,7 @@ import { TypedEventEmitter } from 'main-event'
 import type { PeerAddress, Progress, Transfer, TransferRateLimits, TransferEvents } from './api.ts'
 import type { PeerMessage } from './codec/peer-wire.ts'
 import type { Torrent } from './codec/metainfo.ts'
+import type { Hashes } from './codec/content-id.ts'
 import { Bitfield } from './core/bitfield.ts'
 import { Control } from './core/control.ts'
 import { TorrentCore } from './core/torrent.ts'
@@ -59,7 +60,7 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
       ...init,
       select: (torrent) => this.#selection.prioritiesOf(torrent)
     })
-    this.#followed = new Followed(init.infoHash, () => {
+    this.#followed = new Followed(() => {
       const { pieceCount, left } = this.progress
       return pieceCount === 0 ? undefined : left
     })
@@ -91,14 +92,16 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
 
   /** Opens the storage and takes part. */
   async begin(options: AbortOptions): Promise<void> {
-    const { torrent, infoHash, self, clock, random, ledger, log, wireLimits, uploads } = this.#init
+    const { torrent, self, clock, random, ledger, log, wireLimits, uploads } = this.#init
+    const { infoHash, infoHashV2 } = this.#init
     const opened = torrent && (await this.#keeper.open(torrent, options))
     const have = opened && Bitfield.read(opened.have, torrent.pieceCount)
     if (have instanceof Error) throw have
     const peerId = peerNameOf(self)
     const control = this.#control
     const known = have && { torrent, have, files: opened?.files }
-    this.#core = new TorrentCore({ infoHash, peerId, random, uploads, control, ...known })
+    const hashes = { infoHash, infoHashV2 }
+    this.#core = new TorrentCore({ ...hashes, peerId, random, uploads, control, ...known })
     this.#driver = new Driver<TorrentVocabulary>({
       core: this.#core,
       self: self.toString(),
@@ -116,7 +119,7 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     })
     if (this.#init.order != null) this.setOrder(this.#init.order)
     if (this.#core.finished) this.#complete()
-    if (torrent?.private !== true) this.#follow()
+    if (torrent?.private !== true) this.#follow(this.#init)
   }
 
   attach(channel: Channel<PeerMessage>): void {
@@ -212,9 +215,10 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     this.#begun().driver.ask(ask)
   }
 
-  #follow(): void {
+  #follow(torrent: Hashes): void {
     const { sources, log } = this.#init
     this.#followed.begin(
+      torrent,
       sources,
       (peer) => {
         this.connect(peer)
@@ -244,6 +248,7 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
 
   #adopted(torrent: Torrent): void {
     if (torrent.private) void this.#followed.end()
+    else this.#follow(torrent)
     try {
       const files = this.#selection.changed(torrent)
       if (files != null) this.#ask({ type: 'prioritize', files })

@@ -22,7 +22,10 @@ beforeAll(async () => {
 
 /** A core whose metadata has just come, from a peer that gives it. */
 function lacking(...peers: PeerKey[]): Probe {
-  const probe = new Probe('magnet')
+  // the probe's info-hash is one of version 2
+  const infoHashV2 = new Uint8Array(32)
+  infoHashV2.set(known.infoHash)
+  const probe = new Probe('magnet', { infoHashV2 })
   for (const peer of peers) probe.up(peer)
   const introduction = encodeExtendedHandshake({
     metadataId: 1,
@@ -35,7 +38,7 @@ function lacking(...peers: PeerKey[]): Probe {
     const payload = encodeMetadata({ type: 'data', piece, size, bytes })
     probe.says({ type: 'extended', id: 1, payload }, 'giver')
   }
-  return probe.done(probe.jobs[0]!.job, { type: 'unverifiable', torrent: bare })
+  return probe.done(probe.jobs[0]!.job, { type: 'layerless', torrent: bare })
 }
 
 type Request = PeerMessage & { type: 'hash-request' }

@@ -11,6 +11,8 @@ import {
   type Transfer
 } from '../src/index.ts'
 import { ourReserved } from '../src/codec/handshake.ts'
+import { formatId } from '../src/codec/content-id.ts'
+import { toHex } from '../src/codec/text.ts'
 import { unclesIn } from '../src/codec/hash-span.ts'
 import { Keeper } from '../src/keeper.ts'
 import { createSwarmNode, type SwarmNode } from './nodes.ts'
@@ -141,11 +143,72 @@ describe.each([2, 'hybrid'] as const)('a torrent of version %s', (version) => {
   })
 })
 
-test('a hybrid known by a magnet is verified by version 1', async () => {
-  const shared = await share('hybrid', large)
-  const { transfer, storage } = await fetchFrom(shared, formatMagnet(shared.torrent))
-  const torrent = await transfer.done
-  expect((await filesIn(torrent, storage())).get('c/c.bin')).toEqual(shared.content.get('c/c.bin'))
+describe('a hybrid known by a magnet', () => {
+  const both = (shared: Shared) => shared.torrent
+  const first = ({ torrent: { infoHash } }: Shared) => ({ infoHash })
+  const second = ({ torrent: { infoHashV2 } }: Shared) => ({
+    infoHash: infoHashV2!.slice(0, 20),
+    infoHashV2
+  })
+
+  test.each([
+    ['both versions', both, true],
+    ['version 2', second, true],
+    ['version 1', first, false]
+  ] as const)('of %s is fetched; with version 2 comes its proof', async (_, of, layered) => {
+    const shared = await share('hybrid', large)
+    const { transfer, storage, node } = await fetchFrom(shared, formatMagnet(of(shared)))
+    const torrent = await transfer.done
+    expect((await filesIn(torrent, storage())).get('c/c.bin')).toEqual(
+      shared.content.get('c/c.bin')
+    )
+    expect(torrent.id).toBe(shared.torrent.id)
+    expect(torrent.files.some(({ pieceLayer }) => pieceLayer !== undefined)).toBe(layered)
+    for (const hash of [torrent.infoHash, torrent.infoHashV2!]) {
+      expect(node.swarm.get(formatId(hash))).toBe(transfer)
+    }
+  })
+
+  test('is given on under both hashes by who knew one', async () => {
+    const shared = await share('hybrid', large)
+    const { transfer, node } = await fetchFrom(shared, formatMagnet(second(shared)))
+    await transfer.done
+    for (const of of [first, second]) {
+      const other = await createSwarmNode()
+      const again = await other.swarm.add(formatMagnet(of(shared)), {
+        storage: memoryStorage,
+        peers: [node.addresses()]
+      })
+      expect((await again.done).id).toBe(shared.torrent.id)
+    }
+  })
+
+  test('and taken up twice by its two hashes is refused the second time', async () => {
+    const shared = await share('hybrid', large)
+    const again = shared.seed.swarm.add(formatMagnet(second(shared)), { storage: memoryStorage })
+    await expect(again).rejects.toMatchObject({ name: 'TransferExistsError' })
+    const { transfer, node } = await fetchFrom(shared, formatMagnet(first(shared)))
+    const late = await node.swarm.add(formatMagnet(second(shared)), { storage: memoryStorage })
+    await transfer.done
+    expect(node.swarm.transfers).toEqual([transfer, late])
+    late.connect(shared.seed.addresses())
+    await expect(late.done).rejects.toMatchObject({ name: 'TransferExistsError' })
+    expect(node.swarm.transfers).toEqual([transfer])
+  })
+
+  test('is looked for under each hash as it becomes known', async () => {
+    const shared = await share('hybrid', large)
+    const asked: string[] = []
+    const node = await createSwarmNode({
+      findPeers: (infoHash) => {
+        asked.push(toHex(infoHash))
+        return [shared.seed.addresses()]
+      }
+    })
+    const transfer = await node.swarm.add(formatMagnet(second(shared)), { storage: memoryStorage })
+    const { infoHash, infoHashV2 } = await transfer.done
+    expect(asked).toEqual([toHex(infoHashV2!.slice(0, 20)), toHex(infoHash)])
+  })
 })
 
 describe('version 2 known by a magnet alone', () => {

@@ -16,9 +16,12 @@ const name = new TextEncoder().encode('\u0013BitTorrent protocol')
 /** Bytes of a handshake. */
 export const handshakeLength = name.byteLength + 8 + 20 + 20
 
-/** The feature bits this implementation sends: the extension protocol and the fast extension. */
-export function ourReserved(): Uint8Array {
-  return Uint8Array.of(0, 0, 0, 0, 0, 0x10, 0, 0x04)
+/**
+ * The feature bits this implementation sends: the extension protocol, the fast extension and, of a
+ * hybrid, that version 2 will do as well (BEP 52).
+ */
+export function ourReserved({ hybrid = false } = {}): Uint8Array {
+  return Uint8Array.of(0, 0, 0, 0, 0, 0x10, 0, hybrid ? 0x14 : 0x04)
 }
 
 /** Whether the sender of these bits takes extended messages (BEP 10). */
@@ -29,6 +32,11 @@ export function speaksExtended(reserved: Uint8Array): boolean {
 /** Whether the sender of these bits answers every request, with a piece or a reject (BEP 6). */
 export function speaksFast(reserved: Uint8Array): boolean {
   return (reserved[7]! & 0x04) !== 0
+}
+
+/** Whether the sender, when it calls a hybrid by version 1, may be answered by version 2 (BEP 52). */
+export function speaksV2(reserved: Uint8Array): boolean {
+  return (reserved[7]! & 0x10) !== 0
 }
 
 export function encodeHandshake(handshake: Handshake): Uint8Array {

@@ -10,9 +10,9 @@ import { limits } from '../limits.ts'
 import type { Charge } from './blame.ts'
 import type { Control } from './control.ts'
 import type { PeerState } from './peer-state.ts'
-import type { Turn } from './vocabulary.ts'
+import type { Layers, Turn } from './vocabulary.ts'
 
-const { requests, timeout } = limits.hashes
+const { requests, timeout, patience } = limits.hashes
 
 /** A peer that is asked, or has been. */
 interface Giver {
@@ -26,12 +26,11 @@ interface Giver {
 }
 
 export interface LayerFetchInit {
-  /** without its piece layers */
+  /** without its piece layers; a hybrid goes on without when they do not come in time */
   torrent: Torrent
   control: Control
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
-  /** @param layers by their files' roots, one character per byte */
-  complete: (turn: Turn, layers: Record<string, Uint8Array>) => void
+  complete: (turn: Turn, layers: Layers | 'none') => void
 }
 
 /**
@@ -41,6 +40,7 @@ export interface LayerFetchInit {
  */
 export class LayerFetch {
   readonly #init: LayerFetchInit
+  readonly #since: number
   readonly #givers = new Map<PeerKey, Giver>()
   /** spans that were asked for in vain; the rest of the torrent's are still to be drawn */
   readonly #again: LayerSpan[] = []
@@ -48,14 +48,15 @@ export class LayerFetch {
   #layers: Record<string, Uint8Array> = {}
   #complete = false
 
-  constructor(init: LayerFetchInit) {
+  constructor(now: number, init: LayerFetchInit) {
+    this.#since = now
     this.#init = init
     this.#spans = layerSpans(init.torrent)
   }
 
   /** Asks this peer, if there is need. */
   offer(turn: Turn, peer: PeerState): void {
-    if (!peer.shaken || this.#complete || this.#init.control.paused) return
+    if (!peer.v2 || this.#complete || this.#init.control.paused) return
     const giver = this.#giverOf(peer)
     if (turn.now < giver.restsUntil) return
     if (giver.open.size === 0) giver.heardAt = turn.now
@@ -83,6 +84,10 @@ export class LayerFetch {
       const silent = giver.open.size > 0 && turn.now - giver.heardAt >= timeout
       if (silent) this.#rest(turn, giver)
     }
+    const late = this.#init.torrent.verifiable && turn.now - this.#since >= patience
+    if (!late || this.#complete) return
+    this.pause()
+    this.#end(turn, 'none')
   }
 
   /** Hashes have come. @returns the peer's offence, if there is one */
@@ -166,8 +171,11 @@ export class LayerFetch {
     for (const { open } of this.#givers.values()) if (open.size > 0) return
     const more = this.#spans.next().value
     if (more !== undefined) return void this.#again.push(more)
+    this.#end(turn, this.#layers)
+  }
+
+  #end(turn: Turn, layers: Layers | 'none'): void {
     this.#complete = true
-    const layers = this.#layers
     this.#layers = {}
     this.#init.complete(turn, layers)
   }

@@ -7,7 +7,7 @@ import type { Jobs } from './jobs.ts'
 import { LayerFetch } from './layers.ts'
 import { MetadataFetch } from './metadata.ts'
 import type { PeerState } from './peer-state.ts'
-import type { TorrentResult, Turn } from './vocabulary.ts'
+import type { Layers, TorrentResult, Turn } from './vocabulary.ts'
 
 export interface MagnetFetchInit {
   peers: ReadonlyMap<PeerKey, PeerState>
@@ -19,8 +19,8 @@ export interface MagnetFetchInit {
 }
 
 /**
- * Makes a torrent of a magnet: first its info dictionary comes from peers (BEP 9), and then, of
- * version 2, the piece layers that this lacks (BEP 52).
+ * Makes a torrent of a magnet: first its info dictionary comes from peers (BEP 9), and then the
+ * piece layers that this lacks (BEP 52). Version 2 cannot do without them, a hybrid can.
  */
 export class MagnetFetch {
   readonly metadata: MetadataFetch
@@ -32,7 +32,7 @@ export class MagnetFetch {
     this.metadata = new MetadataFetch({
       ...init,
       send: init.sendMetadata,
-      unverifiable: (turn, torrent) => {
+      layerless: (turn, torrent) => {
         this.#fetchLayers(turn, torrent)
       }
     })
@@ -65,10 +65,14 @@ export class MagnetFetch {
   }
 
   #fetchLayers(turn: Turn, torrent: Torrent): void {
-    const complete = (later: Turn, layers: Record<string, Uint8Array>): void => {
+    const { peers } = this.#init
+    const askable = [...peers.values()].some(({ shaken, v2 }) => shaken && v2)
+    // pieces of a hybrid can be verified by version 1: it waits for nobody who may not come
+    if (torrent.verifiable && !askable) return this.metadata.adopt(turn, torrent.info, 'none')
+    const complete = (later: Turn, layers: Layers | 'none'): void => {
       this.metadata.adopt(later, torrent.info, layers)
     }
-    this.#layers = new LayerFetch({ ...this.#init, torrent, complete })
-    for (const peer of this.#init.peers.values()) this.#layers.offer(turn, peer)
+    this.#layers = new LayerFetch(turn.now, { ...this.#init, torrent, complete })
+    for (const peer of peers.values()) this.#layers.offer(turn, peer)
   }
 }

@@ -6,7 +6,7 @@ import type { Charge } from './blame.ts'
 import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
 import type { PeerState } from './peer-state.ts'
-import type { TorrentResult, Turn } from './vocabulary.ts'
+import type { Layers, TorrentResult, Turn } from './vocabulary.ts'
 
 const { piece: pieceSize, requests, attempts, timeout } = limits.metadata
 
@@ -28,8 +28,8 @@ export interface MetadataFetchInit {
   control: Control
   send: (turn: Turn, peer: PeerState, message: MetadataMessage) => void
   adopted: (turn: Turn, result: TorrentResult & { type: 'adopted' }) => void
-  /** the info dictionary is right, and lacks hashes: `adopt` it again when they are here */
-  unverifiable: (turn: Turn, torrent: Torrent) => void
+  /** the info dictionary is right, and has piece layers to it: `adopt` it again when they are here */
+  layerless: (turn: Turn, torrent: Torrent) => void
 }
 
 /**
@@ -113,7 +113,7 @@ export class MetadataFetch {
   }
 
   /** Takes up the torrent of an info dictionary that is known to be right. */
-  adopt(turn: Turn, info: Uint8Array, layers: Record<string, Uint8Array>): void {
+  adopt(turn: Turn, info: Uint8Array, layers: Layers | 'none'): void {
     this.#init.jobs.start(turn, { type: 'adopt', info, layers }, (later, result) => {
       this.#settle(later, result)
     })
@@ -157,7 +157,7 @@ export class MetadataFetch {
     this.#attempts.clear()
     this.#settled = true
     if (result.type === 'adopted') return this.#init.adopted(turn, result)
-    if (result.type === 'unverifiable') return this.#init.unverifiable(turn, result.torrent)
+    if (result.type === 'layerless') return this.#init.layerless(turn, result.torrent)
     // this torrent cannot be had: no other peer will change that
     const error = 'error' in result ? result.error : new Error(result.type)
     turn.emit({ type: 'tell', news: { type: 'hopeless', error } })

@@ -19,6 +19,10 @@ export class PeerState {
   readonly since: number
   /** its handshake has come */
   shaken = false
+  /** the info-hash by which we called it; undefined when it came to us */
+  called: Uint8Array | undefined
+  /** the channel is one of version 2 (BEP 52) */
+  v2 = false
   /** its extended handshake, if it has sent one */
   extended: ExtendedHandshake | undefined
   /** what it said of its pieces before we knew how many there are */

@@ -6,7 +6,7 @@ import {
   type PeerKey,
   type Random
 } from '@peerage/wire'
-import { ourReserved, speaksExtended, speaksFast, type Handshake } from '../codec/handshake.ts'
+import { speaksExtended, speaksFast, type Handshake } from '../codec/handshake.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { isFast, type PeerMessage } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
@@ -16,6 +16,7 @@ import { Candidates } from './candidates.ts'
 import { Control } from './control.ts'
 import { note } from './early.ts'
 import { Extensions } from './extensions.ts'
+import { Greeting, type GreetingInit } from './greeting.ts'
 import { HashExchange, isHashMessage } from './hash-exchange.ts'
 import { Jobs } from './jobs.ts'
 import { MagnetFetch } from './magnet-fetch.ts'
@@ -28,11 +29,7 @@ import type { TorrentAsk, TorrentResult, TorrentVocabulary, Turn } from './vocab
 /** Between two looks at timeouts, rates and choking. */
 const tick = 1_000
 
-export interface TorrentCoreInit {
-  /** 20 bytes */
-  infoHash: Uint8Array
-  /** our name in handshakes, 20 bytes */
-  peerId: Uint8Array
+export interface TorrentCoreInit extends GreetingInit {
   random: Random
   /** without it the metadata is fetched from peers first */
   torrent?: Torrent
@@ -56,6 +53,7 @@ export interface TorrentCoreInit {
 export class TorrentCore implements Core<TorrentVocabulary> {
   readonly #init: TorrentCoreInit
   readonly #peers = new Map<PeerKey, PeerState>()
+  readonly #greeting: Greeting
   readonly #candidates = new Candidates()
   readonly #jobs = new Jobs()
   readonly #control: Control
@@ -72,6 +70,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   constructor(init: TorrentCoreInit) {
     this.#init = init
     this.#wishes = { files: init.files }
+    this.#greeting = new Greeting(init)
     this.#control = init.control ?? new Control()
     const send = this.#send
     this.#magnet = new MagnetFetch({
@@ -128,7 +127,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     const turn = { now, emit }
     switch (input.type) {
       case 'up':
-        this.#up(turn, input.peer)
+        this.#up(turn, input.peer, input.direction)
         break
       case 'down':
         this.#down(turn, input.peer)
@@ -179,7 +178,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     }
   }
 
-  #up(turn: Turn, key: PeerKey): void {
+  #up(turn: Turn, key: PeerKey, direction: 'inbound' | 'outbound'): void {
     const peer = new PeerState(key, turn.now)
     this.#candidates.up(turn.now, key)
     if (this.#peers.size >= this.#control.maxPeers) {
@@ -187,8 +186,8 @@ export class TorrentCore implements Core<TorrentVocabulary> {
       return
     }
     this.#peers.set(key, peer)
-    const { infoHash, peerId } = this.#init
-    this.#send(turn, peer, { type: 'handshake', infoHash, peerId, reserved: ourReserved() })
+    // whoever came says first which torrent, and by which of its names
+    if (direction === 'outbound') this.#send(turn, peer, this.#greeting.call(peer))
   }
 
   #down(turn: Turn, key: PeerKey): void {
@@ -196,6 +195,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     const peer = this.#peers.get(key)
     if (peer == null) return
     this.#peers.delete(key)
+    this.#greeting.left(peer)
     this.#magnet.left(peer)
     this.#sharing?.left(turn, peer)
     this.#dial(turn)
@@ -221,10 +221,9 @@ export class TorrentCore implements Core<TorrentVocabulary> {
   }
 
   #shake(turn: Turn, peer: PeerState, handshake: Handshake): Charge | undefined {
-    const { infoHash } = this.#init
-    if (infoHash.some((byte, i) => handshake.infoHash[i] !== byte)) {
-      return breach(peer.key, 'answered for another torrent than we asked for')
-    }
+    const answer = this.#greeting.hear(peer, handshake)
+    if (answer != null && 'offence' in answer) return answer
+    if (answer != null) this.#send(turn, peer, answer)
     peer.shaken = true
     peer.fast = speaksFast(handshake.reserved)
     if (this.#sharing != null) this.#sharing.join(turn, peer)
@@ -236,6 +235,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
 
   readonly #adopted = (turn: Turn, result: TorrentResult & { type: 'adopted' }): void => {
     const { torrent, have, files } = result
+    this.#greeting.learn(torrent)
     if (files != null) this.#wishes.files = files
     const pieces = have == null ? undefined : Bitfield.read(have, torrent.pieceCount)
     const sharing = this.#share(torrent, pieces instanceof WireError ? undefined : pieces)

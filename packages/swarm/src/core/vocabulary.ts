@@ -28,6 +28,9 @@ export type Wish =
   | { type: 'read'; reader: number; piece: number; last: number }
   | { type: 'leave'; reader: number }
 
+/** Piece layers by their files' roots, one character per byte. */
+export type Layers = Readonly<Record<string, Uint8Array>>
+
 /** What a torrent's core asks of hash and disk. */
 export type TorrentWork =
   /** check the hash, then write, then note it in the journal: in this order */
@@ -37,9 +40,10 @@ export type TorrentWork =
   | { type: 'want'; files: readonly boolean[] }
   /**
    * check an info dictionary that a peer sent, open storage for it and see what is there already;
-   * `layers` are piece layers by their files' roots, one character per byte
+   * `layers` are piece layers by their files' roots, one character per byte, or `'none'` to do
+   * without, as a hybrid can
    */
-  | { type: 'adopt'; info: Uint8Array; layers?: Readonly<Record<string, Uint8Array>> }
+  | { type: 'adopt'; info: Uint8Array; layers?: Layers | 'none' }
 
 export type TorrentResult =
   | { type: 'stored' }
@@ -48,8 +52,8 @@ export type TorrentResult =
   | { type: 'read'; bytes: Uint8Array }
   /** `have` is a bitfield as it goes on the wire, none means nothing; `files` is as in a wish */
   | { type: 'adopted'; torrent: Torrent; have?: Uint8Array; files?: readonly number[] | undefined }
-  /** the info dictionary is right, and lacks the piece layers that its pieces are verified by */
-  | { type: 'unverifiable'; torrent: Torrent }
+  /** the info dictionary is right, and piece layers are to be had that go with it */
+  | { type: 'layerless'; torrent: Torrent }
   /** the bytes are not what their hash says */
   | { type: 'corrupt' }
   /** the disk did not do it; it may later */
