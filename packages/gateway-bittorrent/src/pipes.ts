@@ -1,6 +1,6 @@
 import type { Pipe, PipeEnd } from './api.ts'
 import { clientName } from './client-name.ts'
-import { Rewriter } from './codec/rewriter.ts'
+import { rewriters } from './codec/rewriter.ts'
 import { hex } from './hex.ts'
 import { joinLines } from './join-lines.ts'
 import { limits } from './limits.ts'
@@ -53,20 +53,24 @@ export class Pipes {
     const inbound = pipe.direction === 'inbound'
     // one hash for both passes untouched: two clients of a hybrid may go over to version 2's (BEP 52)
     const differs = hex(infoHash) !== hex(swarmHash)
+    const { toPeer, toClient } = rewriters({
+      toPeer: differs ? { infoHash: swarmHash } : {},
+      toClient: { peerId: clientName(pipe.peer), ...(differs && { infoHash }) }
+    })
     const bytes = { fromClient: 0, toClient: 0 }
     this.#open.set(pipe, ends)
     const error = await joinLines(
       {
         from: client,
         to: peer,
-        rewriter: new Rewriter(differs ? { infoHash: swarmHash } : {}),
+        rewriter: toPeer,
         carried: (count) => void (bytes.fromClient += count),
         ...(inbound && { first })
       },
       {
         from: peer,
         to: client,
-        rewriter: new Rewriter({ peerId: clientName(pipe.peer), ...(differs && { infoHash }) }),
+        rewriter: toClient,
         carried: (count) => void (bytes.toClient += count),
         ...(!inbound && { first })
       }

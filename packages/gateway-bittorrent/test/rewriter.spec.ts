@@ -2,7 +2,7 @@ import { decodeBencode, decodeHandshake, encodeBencode, encodeHandshake } from '
 import { WireError } from '@peerage/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Rewriter } from '../src/codec/rewriter.ts'
+import { rewriters, type Rewriter } from '../src/codec/rewriter.ts'
 import { limits } from '../src/limits.ts'
 
 const text = new TextEncoder()
@@ -17,7 +17,7 @@ const shake = (reserved: number[]) =>
 
 /** A rewriter that has seen the handshake. */
 function shaken(): Rewriter {
-  const rewriter = new Rewriter()
+  const { toPeer: rewriter } = rewriters()
   rewriter.rewrite(shake([0, 0, 0, 0, 0, 0x10, 0, 0x05]))
   return rewriter
 }
@@ -33,16 +33,9 @@ function message(id: number, payload: Uint8Array = new Uint8Array(0)): Uint8Arra
 const extended = (payload: Uint8Array) => message(20, Uint8Array.of(0, ...payload))
 
 describe('a handshake', () => {
-  it('loses the DHT bit and keeps every other', () => {
-    const passed = new Rewriter().rewrite(shake([1, 2, 3, 4, 5, 0x10, 7, 0x15])) as Uint8Array
-    const read = decodeHandshake(passed)
-    expect(read).toMatchObject({ reserved: Uint8Array.of(1, 2, 3, 4, 5, 0x10, 7, 0x14) })
-    expect(read).toMatchObject({ peerId: text.encode('-LT2080-abcdefghijkl') })
-  })
-
   it('shows the name of the libp2p peer where there is one', () => {
     const name = new Uint8Array(20).fill(7)
-    const passed = new Rewriter({ peerId: name }).rewrite(
+    const passed = rewriters({ toPeer: { peerId: name } }).toPeer.rewrite(
       shake([0, 0, 0, 0, 0, 0, 0, 0])
     ) as Uint8Array
     expect(decodeHandshake(passed)).toMatchObject({ peerId: name })
@@ -50,13 +43,15 @@ describe('a handshake', () => {
 
   it('names the hash by which the other side knows the torrent, where that is another', () => {
     const infoHash = new Uint8Array(20).fill(2)
-    const passed = new Rewriter({ infoHash }).rewrite(shake([0, 0, 0, 0, 0, 0, 0, 0])) as Uint8Array
+    const passed = rewriters({ toPeer: { infoHash } }).toPeer.rewrite(
+      shake([0, 0, 0, 0, 0, 0, 0, 0])
+    ) as Uint8Array
     const peerId = text.encode('-LT2080-abcdefghijkl')
     expect(decodeHandshake(passed)).toMatchObject({ infoHash, peerId })
   })
 
   it('of another protocol is refused', () => {
-    expect(new Rewriter().rewrite(new Uint8Array(68))).toBeInstanceOf(WireError)
+    expect(rewriters().toPeer.rewrite(new Uint8Array(68))).toBeInstanceOf(WireError)
   })
 })
 
@@ -85,19 +80,6 @@ describe('after it', () => {
     expect(rewriter.rewrite(message(5, most))).toEqual(new Uint8Array(0))
     const more = message(5, new Uint8Array(limits.wire.lateBitfield + 1))
     expect(rewriter.rewrite(more)).toBeInstanceOf(WireError)
-  })
-
-  it('a port message ends here', () => {
-    expect(shaken().rewrite(message(9, Uint8Array.of(0x1a, 0xe1)))).toBeUndefined()
-  })
-
-  it('an extended handshake loses the extensions and fields that carry addresses', () => {
-    const rest = { metadata_size: 31_235, reqq: 250, v: 'µTorrent 3.5' }
-    const sent = { m: { lt_donthave: 7, ut_holepunch: 4, ut_metadata: 2, ut_pex: 1 }, ...rest }
-    const addresses = { e: 0, ipv4: Uint8Array.of(127, 0, 0, 1), p: 6881, yourip: 'abcd' }
-    const passed = shaken().rewrite(extended(encodeBencode({ ...sent, ...addresses })))
-    const kept = { m: { lt_donthave: 7, ut_metadata: 2 }, ...rest }
-    expect(passed).toEqual(extended(encodeBencode(kept)))
   })
 
   it('an extended handshake that is no bencode, no dictionary or too long is refused', () => {

@@ -18,27 +18,54 @@ const ids = { bitfield: 5, port: 9, extended: 20 } as const
 /** Messages by which a peer begins to say what it has: have, bitfield, have all, have none. */
 const saysWhatItHas = new Set([4, 5, 14, 15])
 
-/** The feature bit of the DHT: byte 7 (BEP 5). */
-const dhtBit = 0x01
+/**
+ * The feature bits that pass: the extension protocol (BEP 10), the fast extension (BEP 6) and version
+ * 2 (BEP 52). Behind others, such as the DHT's and Azureus's, are messages that carry addresses.
+ */
+const featureBits = [0, 0, 0, 0, 0, 0x10, 0, 0x14]
 
-/** Extensions whose messages carry IP addresses, which lead nowhere on the other side (BEP 11, 55). */
-const addressExtensions = ['ut_pex', 'ut_holepunch']
+/** Extensions whose messages carry addresses, which lead nowhere on the other side (BEP 11, 55). */
+const addressExtensions = ['i2p_pex', 'ut_holepunch', 'ut_pex']
 
 /** Fields about the sender's or receiver's own IP connection (BEP 10), which ends at the gateway. */
 const addressFields = ['yourip', 'ipv4', 'ipv6', 'p', 'e']
+
+/** What a handshake is to say in place of the sender's own. */
+export type Shown = Partial<Pick<Handshake, 'peerId' | 'infoHash'>>
+
+/** The numbers an end has for extensions that do not pass; each direction notes its sender's. */
+type Withheld = Set<number>
+
+/** The two directions of a pipe. */
+export interface Rewriters {
+  readonly toPeer: Rewriter
+  readonly toClient: Rewriter
+}
+
+/** @param shown what each side is shown in place of the other's handshake @default that itself */
+export function rewriters(shown: { toPeer?: Shown; toClient?: Shown } = {}): Rewriters {
+  const [ofClient, ofPeer]: [Withheld, Withheld] = [new Set(), new Set()]
+  return {
+    toPeer: new Rewriter(shown.toPeer, ofClient, ofPeer),
+    toClient: new Rewriter(shown.toClient, ofPeer, ofClient)
+  }
+}
 
 /**
  * One direction of a pipe: takes out what an end could only misunderstand. Both ends speak to each
  * other in everything else, extension numbers included.
  */
 export class Rewriter {
-  readonly #shown: Partial<Pick<Handshake, 'peerId' | 'infoHash'>>
+  readonly #shown: Shown
+  readonly #ofSender: Withheld
+  readonly #ofReceiver: Withheld
   #shaken = false
   #saidWhatItHas = false
 
-  /** @param shown what the handshake is to say in place of the sender's own */
-  constructor(shown: Partial<Pick<Handshake, 'peerId' | 'infoHash'>> = {}) {
+  constructor(shown: Shown = {}, ofSender: Withheld, ofReceiver: Withheld) {
     this.#shown = shown
+    this.#ofSender = ofSender
+    this.#ofReceiver = ofReceiver
   }
 
   /** @returns what to pass on, one message or several, or undefined when it ends here */
@@ -50,18 +77,41 @@ export class Rewriter {
     // a keep-alive has no number, and passes too
     const id = message[4]
     if (id === ids.port) return undefined
+    if (id === ids.extended) return this.#extended(message)
     if (id === ids.bitfield && this.#saidWhatItHas) return lateBitfield(message.subarray(5))
     this.#saidWhatItHas ||= saysWhatItHas.has(id!)
-    if (id === ids.extended && message[5] === 0) return extendedHandshake(message)
     return message
   }
 
   #handshake(message: Uint8Array): Uint8Array | WireError {
     const handshake = decodeHandshake(message)
     if (handshake instanceof WireError) return handshake
-    const reserved = Uint8Array.from(handshake.reserved)
-    reserved[7]! &= ~dhtBit
+    const reserved = handshake.reserved.map((bits, at) => bits & featureBits[at]!)
     return encodeHandshake({ ...handshake, reserved, ...this.#shown })
+  }
+
+  #extended(message: Uint8Array): Uint8Array | WireError | undefined {
+    const id = message[5]
+    // its receiver's number, which the sender was never told: it guesses, or is up to something
+    if (id !== 0) return this.#ofReceiver.has(id!) ? undefined : message
+    const fields = readExtendedHandshake(message.subarray(6))
+    if (fields instanceof WireError) return fields
+    const rest = without(fields, addressFields)
+    const { m } = rest
+    if (isDictionary(m)) {
+      this.#noteWithheld(m)
+      rest['m'] = without(m, addressExtensions)
+    }
+    return framed(encodeBencode(rest))
+  }
+
+  /** A later handshake may give a number to another extension (BEP 10). */
+  #noteWithheld(m: BencodeDictionary): void {
+    for (const id of Object.values(m)) if (typeof id === 'number') this.#ofSender.delete(id)
+    for (const name of addressExtensions) {
+      const id = m[name]
+      if (typeof id === 'number' && id > 0 && id <= 0xff) this.#ofSender.add(id)
+    }
   }
 }
 
@@ -70,8 +120,7 @@ function lateBitfield(bits: Uint8Array): Uint8Array | WireError {
   return new WireError(`a late bitfield of ${bits.byteLength} bytes is over the limit`)
 }
 
-function extendedHandshake(message: Uint8Array): Uint8Array | WireError {
-  const payload = message.subarray(6)
+function readExtendedHandshake(payload: Uint8Array): BencodeDictionary | WireError {
   if (payload.byteLength > limits.wire.extendedHandshake) {
     return new WireError(`an extended handshake of ${payload.byteLength} bytes is over the limit`)
   }
@@ -81,11 +130,8 @@ function extendedHandshake(message: Uint8Array): Uint8Array | WireError {
       cause: decoded
     })
   }
-  if (!isDictionary(decoded.value)) return new WireError('the extended handshake is no dictionary')
-  const fields = without(decoded.value, addressFields)
-  const { m } = fields
-  if (isDictionary(m)) fields['m'] = without(m, addressExtensions)
-  return framed(encodeBencode(fields))
+  if (isDictionary(decoded.value)) return decoded.value
+  return new WireError('the extended handshake is no dictionary')
 }
 
 function without(dictionary: BencodeDictionary, keys: readonly string[]): BencodeDictionary {
