@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { Catalog, mediaTypeOf } from '@peerage/catalog'
 import { isPeerId } from '@libp2p/interface'
-import type { Gateway, Pipe, SwarmAddress, TcpAddress } from '@peerage/gateway-bittorrent'
+import type {
+  Gateway,
+  Pipe,
+  ServeOptions,
+  SwarmAddress,
+  TcpAddress
+} from '@peerage/gateway-bittorrent'
 import { parseTorrent, type PeerAddress, type Torrent } from '@peerage/swarm'
 import type { Node } from '@peerage/transport'
 import type { Command, Context } from '../command.ts'
@@ -89,14 +95,19 @@ async function readPlan({ args }: Context): Promise<Plan> {
 function serve(
   { services: { gateway, search } }: Node<GatewayServices>,
   catalog: Catalog,
-  { id, infoHash, name, length: size }: Torrent,
+  { id, infoHash, infoHashV2, name, length: size, version }: Torrent,
   { clients, trackers }: Plan
 ): void {
-  gateway.serve(infoHash, {
+  const options: ServeOptions = {
     clients,
     trackers,
-    findPeers: (hash, options) => dialable(providersOf(search, hash, options))
-  })
+    findPeers: (hash, finding) => dialable(providersOf(search, hash, finding))
+  }
+  gateway.serve(infoHash, options)
+  // some clients of a hybrid know it by version 2's hash alone
+  if (version === 'hybrid' && infoHashV2 !== undefined) {
+    gateway.serve(infoHashV2.slice(0, 20), { ...options, swarmHash: infoHash })
+  }
   if (clients.length + trackers.length === 0) return
   const attributes = { btih: id.replace('btih:', '') }
   catalog.add({ id, name, size, type: mediaTypeOf(name), attributes })
