@@ -1,4 +1,11 @@
-import type { AbortOptions, Metrics, PeerId, Startable, TypedEventTarget } from '@libp2p/interface'
+import type {
+  AbortOptions,
+  ContentRouting,
+  Metrics,
+  PeerId,
+  Startable,
+  TypedEventTarget
+} from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Datastore } from 'interface-datastore'
 import type { Clock, EndpointComponents, Random } from '@peerage/wire'
@@ -25,6 +32,8 @@ export type FindPeers = (
 export interface FollowedTorrent {
   /** 20 bytes */
   readonly infoHash: Uint8Array
+  /** whether a piece is here that can be given */
+  readonly has: () => boolean
   /** bytes that are wanted and not here; undefined while a magnet's metadata is on its way */
   readonly left: () => number | undefined
   /**
@@ -96,6 +105,8 @@ export interface SwarmInit {
 export interface SwarmComponents extends EndpointComponents {
   peerId: PeerId
   addressManager: { getAddresses(): Multiaddr[] }
+  /** for a source of peers that asks a DHT */
+  contentRouting?: ContentRouting
   /** counters and gauges named `peerage_swarm_…` @default nothing is counted */
   metrics?: Metrics
   /**

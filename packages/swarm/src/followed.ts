@@ -1,19 +1,19 @@
 import type { Logger } from '@libp2p/interface'
-import type { FollowTorrent, PeerAddress } from './api.ts'
+import type { FollowedTorrent, FollowTorrent, PeerAddress } from './api.ts'
 import { swarmHashes, type Hashes } from './codec/content-id.ts'
 import { toHex } from './codec/text.ts'
 import { follow } from './discovery.ts'
 
 /** A torrent and its sources of peers, from when it takes part until nobody is to know of it. */
 export class Followed {
-  readonly #left: () => number | undefined
+  readonly #of: Pick<FollowedTorrent, 'has' | 'left'>
   readonly #ended = new AbortController()
   #turn = Promise.withResolvers<void>()
   /** by hash: of a hybrid there are two, the second of which may become known later */
   readonly #following = new Map<string, Promise<unknown>>()
 
-  constructor(left: () => number | undefined) {
-    this.#left = left
+  constructor(of: Pick<FollowedTorrent, 'has' | 'left'>) {
+    this.#of = of
   }
 
   /** Something is lacking and was not, or the other way about. */
@@ -29,7 +29,7 @@ export class Followed {
     found: (peer: PeerAddress) => void,
     log: Logger
   ): void {
-    const left = this.#left
+    const { has, left } = this.#of
     const turned = (): Promise<void> => this.#turn.promise
     const { signal } = this.#ended
     const connect = (peer: PeerAddress): void => {
@@ -38,7 +38,7 @@ export class Followed {
     for (const infoHash of swarmHashes(torrent)) {
       const key = toHex(infoHash)
       if (signal.aborted || this.#following.has(key)) continue
-      const followed = { infoHash, left, turned }
+      const followed = { infoHash, has, left, turned }
       const each = sources.map((source) => follow(source, followed, connect, log, signal))
       this.#following.set(key, Promise.all(each))
     }

@@ -60,9 +60,12 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
       ...init,
       select: (torrent) => this.#selection.prioritiesOf(torrent)
     })
-    this.#followed = new Followed(() => {
-      const { pieceCount, left } = this.progress
-      return pieceCount === 0 ? undefined : left
+    this.#followed = new Followed({
+      has: () => this.progress.pieces > 0,
+      left: () => {
+        const { pieceCount, left } = this.progress
+        return pieceCount === 0 ? undefined : left
+      }
     })
     this.#control = new Control(init.rates)
     this.#control.maxPeers = init.limits.maxPeers ?? limits.peers.connected
