@@ -11,7 +11,7 @@ describe('a swarm in virtual time', () => {
     { timeout: 60_000 },
     () => {
       const classes = [{ name: 'leech', count: 12, up }]
-      const result = simulate({ ...common, pieces: 160, seedUp: 60_000, classes }, 1)
+      const result = simulate({ ...common, pieces: 320, seedUp: 60_000, classes }, 1)
       expect(result.finished).toBe(1)
       expect(result.utilisation).toBeGreaterThanOrEqual(0.9)
       expect(result.last / result.bound).toBeLessThanOrEqual(1.15)

@@ -140,16 +140,23 @@ function build(
       ? listing.files
       : readLayers(beside.layers, listing.files, pieceLength, sha256)
   if (files instanceof TorrentError) return files
+  const identity = identify(raw, version)
   return assemble({
-    ...identify(raw, version),
+    ...identity,
     name: listing.name,
     extent: listing.extent,
     pieceLength,
     files,
     private: info['private'] === 1,
     trackers,
-    hashes: hashes?.slice()
+    hashes: hashes && sameIn(identity.info, hashes, raw)
   })
+}
+
+/** Where a part of the original lies in its copy: kept twice, hashes would be most of a torrent. */
+function sameIn(copy: Uint8Array, part: Uint8Array, original: Uint8Array): Uint8Array {
+  const from = part.byteOffset - original.byteOffset
+  return copy.subarray(from, from + part.byteLength)
 }
 
 function readListing(

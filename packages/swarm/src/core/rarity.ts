@@ -23,7 +23,7 @@ export class Rarity {
   #waiting = 0
   #unshared = 0
   /** so much has changed that pieces are sorted into buckets anew before they are next looked at */
-  #unsorted = false
+  #unsorted = true
   /** no piece below this waits */
   #first = 0
 
@@ -62,8 +62,8 @@ export class Rarity {
   }
 
   put(piece: number): void {
-    this.#sort()
-    this.#enter(piece)
+    if (this.#unsorted) this.#position[piece] = 0
+    else this.#enter(piece)
     this.#waiting++
     if (this.#availability[piece] === 0) this.#unshared++
     if (piece < this.#first) this.#first = piece
