@@ -67,6 +67,8 @@ export const limits = {
     unknown: 64 * 1024,
     /** largest extended message without its two numbers: a piece of metadata and its dictionary */
     extended: 32 * 1024,
+    /** extended messages of one peer; 10 MiB of metadata take 640 */
+    talk: { capacity: 2_000, perSecond: 100 },
     /** bytes of one request and its answer; others close the channel on more (BEP 3) */
     block: 16 * 1024,
     /** how long a peer may take to say which torrent a channel is for */
@@ -112,6 +114,8 @@ export const limits = {
     sortFrom: 50,
     /** a piece due within this many milliseconds is asked of several peers at once */
     late: 2_000,
+    /** how long a piece lent to one peer alone is left to it in the endgame, however slow it is */
+    alone: 30_000,
     /** requesters of one block in the endgame or of a late piece, the first included */
     requesters: 3
   },
@@ -144,6 +148,11 @@ export const limits = {
   uploads: {
     /** requests of one peer that wait to be served; our `reqq` */
     queue: 250,
+    /**
+     * requests of a choked peer that are refused before it is dropped, beyond the queue it may have
+     * had on its way; libtorrent's `max_rejects`
+     */
+    refusals: 50,
     /** bytes read from disk at a time for requests in a row */
     read: 256 * 1024,
     /** … and at first, while a peer's rate is not known */

@@ -88,6 +88,24 @@ describe('a peer that breaks the protocol is charged enough to be dropped', () =
     expect(probe.offence).toBe(limits.trust.breach)
   })
 
+  test('requests while it is choked, beyond those that may have been on their way', () => {
+    const probe = new Probe('all').up()
+    for (let i = 0; i < limits.uploads.queue + limits.uploads.refusals; i++) probe.says(request(0))
+    expect(probe.offence).toBe(0)
+    expect(probe.says(request(0)).offence).toBe(limits.trust.breach)
+  })
+
+  test('extended messages, more than anybody has to say', () => {
+    const probe = new Probe('none').up()
+    const idle: PeerMessage = { type: 'extended', id: 77, payload: new Uint8Array(0) }
+    for (let i = 0; i < limits.wire.talk.capacity; i++) probe.says(idle)
+    expect(probe.offence).toBe(0)
+    expect(probe.says(idle).offence).toBe(limits.trust.unasked)
+    probe.wait(1_000).effects = []
+    for (let i = 0; i < limits.wire.talk.perSecond; i++) probe.says(idle)
+    expect(probe.offence).toBe(0)
+  })
+
   test('blocks nobody asked for, five of them', () => {
     const probe = new Probe('none').up().says({ type: 'bitfield', bits: bits() })
     for (let i = 0; i < 4; i++) probe.says(piece(i, 0))
@@ -138,6 +156,19 @@ describe('what honest peers may do by bad timing costs them nothing', () => {
     probe.wait(2 * limits.requests.firstTimeout)
     expect(probe.sent('cancel').length).toBeGreaterThanOrEqual(asked.length)
     for (const { piece: index, begin } of asked) probe.says(piece(index, begin), 'a')
+    expect(probe.offence).toBe(0)
+  })
+
+  test('all the answers at once after a silence in which we asked several times', () => {
+    const probe = new Probe('none')
+      .up()
+      .says({ type: 'bitfield', bits: bits() })
+      .says({ type: 'unchoke' })
+      .wait(20 * limits.requests.firstTimeout)
+    const asked = probe.sent('request')
+    const different = new Set(asked.map((one) => `${one.piece} ${one.begin}`))
+    expect(different.size).toBeLessThan(asked.length)
+    for (const { piece: index, begin } of asked) probe.says(piece(index, begin))
     expect(probe.offence).toBe(0)
   })
 

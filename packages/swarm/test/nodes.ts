@@ -4,7 +4,14 @@ import { yamux } from '@libp2p/yamux'
 import type { ComponentLogger, Metrics, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Transport } from '@libp2p/interface'
-import { createEndpoint, type Channel, type Endpoint, type EndpointComponents } from '@peerage/wire'
+import {
+  createEndpoint,
+  rawBytes,
+  type Channel,
+  type Endpoint,
+  type EndpointComponents,
+  type Framing
+} from '@peerage/wire'
 import type { Datastore } from 'interface-datastore'
 import { createLibp2p } from 'libp2p'
 import { onTestFinished } from 'vitest'
@@ -33,12 +40,16 @@ export interface SwarmNode {
   addresses: () => Multiaddr[]
   /** a bare channel to another node, for what no honest core would say */
   open: (to: SwarmNode) => Promise<Channel<PeerMessage>>
+  /** the same without messages, for bytes that are none */
+  openBytes: (to: SwarmNode) => Promise<Channel<Uint8Array>>
   stop: () => Promise<void>
 }
 
 export interface SwarmNodeInit extends SwarmInit {
   /** another transport than memory, and where to listen on it */
   transport?: { make: (components: never) => Transport; listen: string }
+  /** bytes that others may send it ahead of its reading @default yamux's own choice */
+  window?: number
   /** what is kept between runs @default a new one, in memory */
   datastore?: Datastore
   /** what counts @default nothing */
@@ -48,9 +59,16 @@ export interface SwarmNodeInit extends SwarmInit {
 }
 
 /** Opens channels and takes none: libp2p would start a whole endpoint, and the swarm has the protocol. */
-function bare(components: EndpointComponents): Pick<Endpoint<PeerMessage>, 'open'> {
-  const endpoint = createEndpoint(components, { protocol: PROTOCOL, framing: peerWire() })
-  return { open: (target, options) => endpoint.open(target, options) }
+function bare<Frame>(framing: Framing<Frame>) {
+  return (components: EndpointComponents): Pick<Endpoint<Frame>, 'open'> => {
+    const endpoint = createEndpoint(components, { protocol: PROTOCOL, framing })
+    return { open: (target, options) => endpoint.open(target, options) }
+  }
+}
+
+function windowOf(size: number | undefined): NonNullable<Parameters<typeof yamux>[0]> {
+  if (size == null) return {}
+  return { streamOptions: { initialStreamWindowSize: size, maxStreamWindowSize: size } }
 }
 
 let made = 0
@@ -61,10 +79,15 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
     addresses: { listen: [transport.listen] },
     transports: [transport.make as ReturnType<typeof memory>],
     connectionEncrypters: [encrypt()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux(windowOf(init.window))],
     connectionManager: { inboundConnectionThreshold: 100 },
     connectionMonitor: { enabled: false },
-    services: { ...(services as object), swarm: swarm(init), bare },
+    services: {
+      ...(services as object),
+      swarm: swarm(init),
+      bare: bare(peerWire()),
+      bytes: bare(rawBytes())
+    },
     ...(init.metrics && { metrics: init.metrics }),
     ...(init.datastore && { datastore: init.datastore })
   })
@@ -77,6 +100,7 @@ export async function createSwarmNode(init: SwarmNodeInit = {}): Promise<SwarmNo
     services: node.services as unknown as Record<string, unknown>,
     addresses: () => node.getMultiaddrs(),
     open: (to) => node.services.bare.open(to.addresses()),
+    openBytes: (to) => node.services.bytes.open(to.addresses()),
     stop: async () => {
       await node.stop()
     }

@@ -242,6 +242,16 @@ describe('a suspect', () => {
     expect(picker.pick('b', 8).filter((ref) => ref.piece === piece)).toEqual([])
   })
 
+  test('keeps its piece for half a minute, then others help with it in the endgame', () => {
+    const picker = pickerOf({ pieces: 5, have: [0, 1, 2, 3] })
+    for (const peer of ['a', 'b']) picker.addPeer(peer, Bitfield.full(5))
+    expect(picker.pick('a', 4, { now: 1_000, ...suspect })).toHaveLength(4)
+    expect(picker.pickBusy('b', 999 + limits.picker.alone)).toBeUndefined()
+    const help = picker.pickBusy('b', 1_000 + limits.picker.alone)
+    expect(picker.received('b', help!)).toEqual(['a'])
+    picker.check()
+  })
+
   test('begins a piece anew that others have left, when there is nothing else', () => {
     const picker = pickerOf({ pieces: 5, have: [0, 1, 2, 3] })
     for (const peer of ['a', 'b']) picker.addPeer(peer, Bitfield.full(5))

@@ -14,6 +14,7 @@ import type {
 } from '../src/core/vocabulary.ts'
 import { limits } from '../src/limits.ts'
 import { fakeTorrent, noise } from './fake-torrent.ts'
+import { sizeOf } from './sim/size-of.ts'
 
 export interface TestSwarmInit {
   /** bytes @default 40 pieces and a short one */
@@ -24,6 +25,8 @@ export interface TestSwarmInit {
   latency?: number
   /** milliseconds by which that varies @default 0 */
   jitter?: number
+  /** every node's uplink, in bytes per second @default Infinity */
+  up?: number
 }
 
 /** What a node starts with: all pieces, none, some, or the info-hash alone. */
@@ -38,16 +41,17 @@ export class TestSwarm {
 
   constructor(init: TestSwarmInit = {}) {
     const { length = 40 * 65_536 + 5_000, pieceLength = 65_536, seed = 1 } = init
-    const { latency = 20, jitter = 0 } = init
+    const { latency = 20, jitter = 0, up = Infinity } = init
     this.content = noise(length)
     this.torrent = fakeTorrent({ length, pieceLength })
-    this.world = new World({ seed, latency, jitter, check: true })
+    const bandwidth = { up, down: Infinity }
+    this.world = new World({ seed, latency, jitter, bandwidth, check: true })
   }
 
   add(key: PeerKey, start: Start = 'none', bend?: Bend, uploads?: MakeUploadPolicy): TestNode {
     const node = new TestNode(this, key, start, bend, uploads)
     this.nodes.set(key, node)
-    this.world.add(key, node, { work: node.work, tell: (news) => node.news.push(news) })
+    this.world.add(key, node, { work: node.work, tell: (news) => node.news.push(news), sizeOf })
     return node
   }
 

@@ -1,5 +1,6 @@
 import type { PeerKey } from '@peerage/wire'
 import { limits } from '../limits.ts'
+import type { PickOptions } from './picker-init.ts'
 
 /** A piece of which some blocks are asked for or here: who was asked for what. */
 export class BegunPiece {
@@ -8,6 +9,8 @@ export class BegunPiece {
   /** the peer this piece is lent to, once a piece that is fetched `alone` has found one */
   holder: PeerKey | undefined
   #alone: boolean
+  /** when it was lent, in milliseconds */
+  #lentAt = -Infinity
   /** whoever was asked for a block of it, or sent one */
   readonly #hands = new Set<PeerKey>()
   /** blocks nobody is asked for, the first one last */
@@ -52,15 +55,25 @@ export class BegunPiece {
   }
 
   /** Up to `count` blocks nobody is asked for, now asked of `peer`; of a suspect, of it alone. */
-  take(peer: PeerKey, count: number, parole: boolean): { piece: number; block: number }[] {
+  take(
+    peer: PeerKey,
+    count: number,
+    { now = -Infinity, parole = false }: PickOptions = {}
+  ): { piece: number; block: number }[] {
     const { piece } = this
     const taken = this.#free.splice(Math.max(0, this.#free.length - count)).reverse()
     if (taken.length === 0) return []
     this.#alone ||= parole
+    if (this.#alone && this.holder == null) this.#lentAt = now
     if (this.#alone) this.holder = peer
     this.#hands.add(peer)
     for (const block of taken) this.#asked.set(block, [peer])
     return taken.map((block) => ({ piece, block }))
+  }
+
+  /** Whether others may help with it in the endgame. */
+  helpable(now: number): boolean {
+    return !this.#alone || now - this.#lentAt >= limits.picker.alone
   }
 
   /** The block on its way that fewest peers were asked for, `peer` not among them. */
@@ -86,7 +99,10 @@ export class BegunPiece {
     return taken
   }
 
+  /** Of a piece that was lent to one, two have a part from now on. */
   askAlso(peer: PeerKey, block: number): void {
+    this.#alone = false
+    this.holder = undefined
     this.#asked.get(block)!.push(peer)
     this.#hands.add(peer)
   }

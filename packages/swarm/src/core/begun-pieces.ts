@@ -83,11 +83,12 @@ export class BegunPieces {
   /** The block on its way to us that fewest were asked for, of those that `peer` has and may take. */
   leastAsked(
     peer: PeerKey,
-    pieces: Bitfield
+    pieces: Bitfield,
+    now: number
   ): { begun: BegunPiece; block: number; requesters: number } | undefined {
     let best: { begun: BegunPiece; block: number; requesters: number } | undefined
     for (const begun of this.#pieces.values()) {
-      if (begun.alone || !pieces.has(begun.piece)) continue
+      if (!begun.helpable(now) || !pieces.has(begun.piece)) continue
       const found = begun.leastAsked(peer, best?.requesters ?? limits.picker.requesters)
       if (found != null) best = { begun, ...found }
     }

@@ -70,6 +70,7 @@ export class Choker {
     if (peer.unchoked === unchoked) return
     peer.unchoked = unchoked
     peer.given = 0
+    peer.refused = 0
     peer.told = undefined
     if (unchoked) peer.servedAt = turn.now
     const { send } = this.#init

@@ -57,9 +57,9 @@ export class Downloads {
     const parole = this.#blame.onParole(peer.key)
     const picked = peer.unchokesUs
       ? picker.pick(peer.key, count, { now: turn.now, snubbed: window.snubbed, parole })
-      : picker.pickFrom(peer.key, peer.allowsUs, count, { parole })
+      : picker.pickFrom(peer.key, peer.allowsUs, count, { now: turn.now, parole })
     if (peer.unchokesUs && !parole && picked.length === 0 && requests.size === 0) {
-      const busy = picker.pickBusy(peer.key)
+      const busy = picker.pickBusy(peer.key, turn.now)
       if (busy != null) picked.push(busy)
     }
     if (requests.size === 0) peer.heardAt = turn.now

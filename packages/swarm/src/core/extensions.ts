@@ -51,6 +51,10 @@ export class Extensions {
 
   /** @returns the peer's offence, if there is one */
   message(turn: Turn, peer: PeerState, id: number, payload: Uint8Array): Charge | undefined {
+    if (!peer.talk.take(turn.now)) {
+      const reason = 'sends more extended messages than anybody has to say'
+      return { peer: peer.key, offence: limits.trust.unasked, reason }
+    }
     if (id === 0) return this.#handshake(turn, peer, payload)
     if (id === ourMetadataId) return this.#metadata(turn, peer, payload)
     if (id === ourQueueId) return queued(turn, peer, payload)

@@ -1,6 +1,7 @@
-import type { PeerKey } from '@peerage/wire'
+import { TokenBucket, type PeerKey } from '@peerage/wire'
 import type { ExtendedHandshake } from '../codec/extended.ts'
 import type { BlockSpan } from '../codec/peer-wire.ts'
+import { limits } from '../limits.ts'
 import { LapsedRequests } from './lapsed-requests.ts'
 import type { BlockRef } from './picker.ts'
 import { RequestWindow } from './pipeline.ts'
@@ -53,6 +54,8 @@ export class PeerState {
 
   /** what it asked for and waits for */
   readonly queue: BlockSpan[] = []
+  /** requests refused since it was last choked or unchoked */
+  refused = 0
   /** reads under way for it */
   reads = 0
   /** its channel is full */
@@ -63,6 +66,8 @@ export class PeerState {
   /** bytes given since it was unchoked */
   given = 0
 
+  /** extended messages it may send */
+  readonly talk = new TokenBucket(limits.wire.talk)
   /** pieces of metadata it has had from us */
   metadataGiven = 0
   /** hashes of version 2 it has had from us */

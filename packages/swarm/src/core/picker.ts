@@ -124,7 +124,7 @@ export class Picker {
     while (picked.length < count) {
       const begun = this.#next(peer, source, options) ?? (parole && this.#anew(source))
       if (!begun) break
-      picked.push(...begun.take(peer, count - picked.length, parole))
+      picked.push(...begun.take(peer, count - picked.length, options))
     }
     return picked
   }
@@ -134,26 +134,27 @@ export class Picker {
     peer: PeerKey,
     pieces: Iterable<number>,
     count: number,
-    { parole = false }: PickOptions = {}
+    options: PickOptions = {}
   ): BlockRef[] {
     const picked: BlockRef[] = []
     for (const piece of pieces) {
       if (picked.length >= count) break
       const begun = this.#obtain(peer, piece)
-      if (!begun?.opensTo(peer, parole)) continue
-      picked.push(...begun.take(peer, count - picked.length, parole))
+      if (!begun?.opensTo(peer, options.parole ?? false)) continue
+      picked.push(...begun.take(peer, count - picked.length, options))
     }
     return picked
   }
 
   /**
    * Endgame: one block that is on its way from others already, for a peer with nothing to do.
-   * Strict: only when there is no block left that nobody was asked for.
+   * Strict: only when there is no block left that nobody was asked for. A piece lent to one peer
+   * alone is left to it for a while.
    */
-  pickBusy(peer: PeerKey): BlockRef | undefined {
+  pickBusy(peer: PeerKey, now = -Infinity): BlockRef | undefined {
     const source = this.#sources.get(peer)
     if (source == null || source.wanted === 0 || this.#anyFree()) return undefined
-    const best = this.#begun.leastAsked(peer, source.pieces)
+    const best = this.#begun.leastAsked(peer, source.pieces, now)
     best?.begun.askAlso(peer, best.block)
     return best && { piece: best.begun.piece, block: best.block }
   }

@@ -65,7 +65,10 @@ export class Uploads {
     if (wrong != null) return wrong
     // it may have crossed with our choke, which takes all requests back (BEP 3)
     const { paused } = this.#init.control
-    if (paused || !mayAsk(peer, span.piece) || peer.queue.length >= queue) {
+    const may = mayAsk(peer, span.piece)
+    if (!may && ++peer.refused > queue + limits.uploads.refusals)
+      return 'goes on asking while choked'
+    if (paused || !may || peer.queue.length >= queue) {
       reject(turn, peer, [span], this.#init.send)
       return undefined
     }

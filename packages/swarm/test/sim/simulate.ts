@@ -1,12 +1,12 @@
 import { seededRandom, World } from '@peerage/testbed'
 import type { PeerKey } from '@peerage/wire'
-import type { PeerMessage } from '../../src/codec/peer-wire.ts'
 import type { MakeUploadPolicy } from '../../src/core/policies/policy.ts'
 import type { TorrentVocabulary } from '../../src/core/vocabulary.ts'
 import { fakeTorrent } from '../fake-torrent.ts'
 import { measure, seedKey, sum, type SimResult, type SimRun } from './measure.ts'
 import { SimPeer } from './peer.ts'
 import type { Scenario } from './scenario.ts'
+import { sizeOf } from './size-of.ts'
 
 const nobody: MakeUploadPolicy = () => ({ slots: 0, serve: () => new Set() })
 
@@ -67,12 +67,4 @@ function runToTheEnd(
     }
   }
   return { times, fromSeed: fromSeed ?? given() }
-}
-
-/** Bytes on the wire. */
-function sizeOf(frame: PeerMessage): number {
-  if (frame.type === 'piece') return 13 + frame.block.byteLength
-  if (frame.type === 'bitfield') return 5 + frame.bits.byteLength
-  if (frame.type === 'request' || frame.type === 'cancel') return 17
-  return frame.type === 'handshake' ? 68 : 9
 }
