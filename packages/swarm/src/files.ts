@@ -19,7 +19,8 @@ export {
   type CreatedFromPath
 } from './create-from-path.ts'
 export { fileStorage, type FileStorage, type FileStorageInit } from './storage/file-storage.ts'
-export type { CheckProgress, FileState } from './storage/recheck.ts'
+export type { FileState } from './storage/recheck.ts'
+export type { CheckProgress } from './storage/spot-check.ts'
 export {
   openResume,
   type ResumableStorage,

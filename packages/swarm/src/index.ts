@@ -7,8 +7,8 @@
  * - {@link swarm} is the libp2p service: it fetches and gives torrents.
  * - {@link parseTorrent}, {@link parseMagnet} and {@link createTorrent} read and make them.
  * - {@link Picker}, {@link titForTat} and {@link TorrentCore} are the decisions, pure and usable alone.
- * - Files on disk are in `@peerage/swarm/files`; checks for storages of your own are in
- *   `@peerage/swarm/storage-compliance`.
+ * - Files on disk are in `@peerage/swarm/files`, what browsers keep is in `@peerage/swarm/browser`;
+ *   checks for storages of your own are in `@peerage/swarm/storage-compliance`.
  *
  * @example
  *

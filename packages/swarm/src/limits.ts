@@ -57,6 +57,8 @@ export const limits = {
     spotPieces: 8,
     /** … and the most bytes that sample may read */
     spotBytes: 64 * 1024 * 1024,
+    /** bytes of a record in a browser's database, at most: as much as is read at a time for a peer */
+    record: 128 * 1024,
     /** a file changed longer than this after its journal was changed by somebody else */
     clockSlack: 60_000
   },

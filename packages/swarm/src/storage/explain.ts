@@ -17,6 +17,9 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path is too long for this file system; choose a shorter folder',
   EBUSY: 'another program holds it',
   ETXTBSY: 'another program runs it',
+  // a browser's
+  NoModificationAllowedError: 'another tab or worker has it open; close that',
+  InvalidStateError: 'it is closed',
   EINVAL: 'this file system does not take such a name; choose another folder'
 }
 
@@ -33,6 +36,11 @@ export function explain(
     const full = code === 'ENOSPC' ? 'the disk is full' : 'your share of the disk is full'
     return new DiskFullError(`cannot ${doing} "${path}": ${full}; free some space`, { cause })
   }
-  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause))
+  if (name === 'QuotaExceededError') {
+    const full = 'the browser gives this site no more room'
+    return new DiskFullError(`cannot ${doing} "${path}": ${full}; free some space`, { cause })
+  }
+  const reason =
+    reasons[code] ?? reasons[name] ?? (cause instanceof Error ? cause.message : String(cause))
   return new StorageError(`cannot ${doing} "${path}": ${reason}`, { cause })
 }

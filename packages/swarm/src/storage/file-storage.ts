@@ -6,8 +6,9 @@ import { Aside, sideFiles } from './aside.ts'
 import { DiskFiles } from './disk-files.ts'
 import { Gate } from './gate.ts'
 import { assertInside, spansOf, type Span } from './layout.ts'
-import type { CheckProgress, FileState } from './recheck.ts'
+import type { FileState } from './recheck.ts'
 import { openResume, type Resume } from './resume.ts'
+import type { CheckProgress } from './spot-check.ts'
 import type { CheckPiece, Storage } from './storage.ts'
 
 export interface FileStorageInit {

@@ -43,6 +43,31 @@ function findFile(files: readonly TorrentFile[], offset: number): number {
   return low
 }
 
+/** The part of a range that lies in one of many records of one size. */
+export interface Cut {
+  /** number of the record */
+  readonly index: number
+  /** where in the record */
+  readonly at: number
+  /** where in the range it begins and ends */
+  readonly from: number
+  readonly to: number
+}
+
+/** Cuts a range of a torrent's flat bytes at multiples of a size. */
+export function cutsOf(size: number, extent: number, offset: number, length: number): Cut[] {
+  assertInside(extent, offset, length)
+  const cuts: Cut[] = []
+  for (let from = 0; from < length;) {
+    const index = Math.floor((offset + from) / size)
+    const at = offset + from - index * size
+    const to = Math.min(length, from + size - at)
+    cuts.push({ index, at, from, to })
+    from = to
+  }
+  return cuts
+}
+
 /** A range that is not in the torrent is a fault of the caller, never of a peer. */
 export function assertInside(total: number, offset: number, length: number): void {
   if (offset >= 0 && length >= 0 && offset + length <= total) return

@@ -1,6 +1,6 @@
 import type { Torrent } from '../codec/metainfo.ts'
 import { StorageError } from '../errors.ts'
-import { assertInside } from './layout.ts'
+import { cutsOf } from './layout.ts'
 import type { Storage } from './storage.ts'
 
 /**
@@ -8,12 +8,13 @@ import type { Storage } from './storage.ts'
  * are used once. Memory is taken piece by piece as it is written, and starts empty.
  */
 export function memoryStorage(torrent: Torrent): Storage {
+  const { pieceLength, extent } = torrent
   const pieces = new Map<number, Uint8Array>()
   return {
     read: async (offset, length, options) => {
       options?.signal?.throwIfAborted()
       const bytes = new Uint8Array(length)
-      for (const { piece, at, from, to } of cuts(torrent, offset, length)) {
+      for (const { index: piece, at, from, to } of cutsOf(pieceLength, extent, offset, length)) {
         const kept = pieces.get(piece)
         if (kept === undefined) throw new StorageError(`piece ${piece} was never written`)
         bytes.set(kept.subarray(at, at + to - from), from)
@@ -22,7 +23,12 @@ export function memoryStorage(torrent: Torrent): Storage {
     },
     write: async (offset, bytes, options) => {
       options?.signal?.throwIfAborted()
-      for (const { piece, at, from, to } of cuts(torrent, offset, bytes.length)) {
+      for (const { index: piece, at, from, to } of cutsOf(
+        pieceLength,
+        extent,
+        offset,
+        bytes.length
+      )) {
         const kept = pieces.get(piece) ?? new Uint8Array(roomOf(torrent, piece))
         kept.set(bytes.subarray(from, to), at)
         pieces.set(piece, kept)
@@ -37,16 +43,4 @@ export function memoryStorage(torrent: Torrent): Storage {
 /** A piece's place, which in version 2 may be larger than the piece. */
 function roomOf({ pieceLength, extent }: Torrent, piece: number): number {
   return Math.min(pieceLength, extent - piece * pieceLength)
-}
-
-/** Cuts a range at the pieces' edges. */
-function* cuts({ pieceLength, extent }: Torrent, offset: number, length: number) {
-  assertInside(extent, offset, length)
-  for (let from = 0; from < length;) {
-    const piece = Math.floor((offset + from) / pieceLength)
-    const at = offset + from - piece * pieceLength
-    const to = Math.min(length, from + pieceLength - at)
-    yield { piece, at, from, to }
-    from = to
-  }
 }

@@ -1,12 +1,10 @@
-import type { AbortOptions } from '@libp2p/interface'
-import { secureRandom } from '@peerage/wire'
 import { crc32 } from '../codec/journal.ts'
 import type { Torrent } from '../codec/metainfo.ts'
-import { Bitfield } from '../core/bitfield.ts'
+import type { Bitfield } from '../core/bitfield.ts'
 import { limits } from '../limits.ts'
 import type { Recalled } from './journal.ts'
 import { spansOf } from './layout.ts'
-import type { CheckPiece } from './storage.ts'
+import { hashed, sampleOf, type HashingInit } from './spot-check.ts'
 
 /** What the disk says about one of a torrent's files. */
 export interface FileState {
@@ -16,18 +14,9 @@ export interface FileState {
   readonly changed: number
 }
 
-/** How far the hashing of an earlier run's pieces is. */
-export interface CheckProgress {
-  readonly checked: number
-  readonly total: number
-}
-
-export interface RecheckInit extends AbortOptions {
-  readonly torrent: Torrent
+export interface RecheckInit extends HashingInit {
   /** of every file; undefined where there is none */
   readonly files: readonly (FileState | undefined)[]
-  readonly check: CheckPiece
-  readonly onCheck?: ((progress: CheckProgress) => void) | undefined
 }
 
 /** Which pieces count, and how many had to be hashed to know it. */
@@ -86,29 +75,4 @@ function isPresent(
     if ((files[file]?.size ?? 0) < at + length) return false
   }
   return true
-}
-
-/** The latest pieces, which a failing disk loses first, and some by chance. */
-function sampleOf(pieces: readonly number[], pieceLength: number): number[] {
-  const { spotPieces, spotBytes } = limits.storage
-  const size = Math.max(1, Math.min(spotPieces, Math.floor(spotBytes / pieceLength)))
-  const sample = new Set(pieces.slice(-Math.ceil(size / 2)))
-  const rest = pieces.slice(0, -sample.size)
-  for (let draw = 0; draw < size && rest.length > 0 && sample.size < size; draw++) {
-    sample.add(rest[secureRandom.below(rest.length)]!)
-  }
-  return [...sample]
-}
-
-async function hashed(init: RecheckInit, pieces: readonly number[]): Promise<Bitfield> {
-  const { torrent, check, onCheck, signal } = init
-  const good = new Bitfield(torrent.pieceCount)
-  for (const [index, piece] of pieces.entries()) {
-    signal?.throwIfAborted()
-    // whatever went wrong, the piece cannot be served
-    if (await check(piece, signal && { signal }).catch(() => false)) good.add(piece)
-    onCheck?.({ checked: index + 1, total: pieces.length })
-  }
-  signal?.throwIfAborted()
-  return good
 }

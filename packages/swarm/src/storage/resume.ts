@@ -5,7 +5,8 @@ import type { Bitfield } from '../core/bitfield.ts'
 import { DiskFullError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { Journal, journalPath, recall } from './journal.ts'
-import { recheck, stampOf, type CheckProgress, type FileState } from './recheck.ts'
+import { recheck, stampOf, type FileState } from './recheck.ts'
+import type { CheckProgress } from './spot-check.ts'
 import type { CheckPiece } from './storage.ts'
 
 /** What a journal needs of the storage whose pieces it remembers. */
