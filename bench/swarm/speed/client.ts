@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -34,6 +34,11 @@ export function libtorrent(encryption: 'off' | 'rc4'): Kind {
   }
 }
 
+export function hasLibtorrent(): boolean {
+  const [program = ''] = libtorrent('off').command
+  return spawnSync(program, ['-c', 'import libtorrent'], { stdio: 'ignore' }).status === 0
+}
+
 /** One running client: prints `READY address`, takes `GO address …`, prints `DONE`, takes `QUIT`. */
 export class Client {
   readonly #child: ChildProcess
@@ -41,7 +46,7 @@ export class Client {
 
   constructor(
     { command, extra = [] }: Kind,
-    role: 'seed' | 'leech',
+    role: 'seed' | 'leech' | 'gateway',
     torrent: string,
     folder: string
   ) {

@@ -3,14 +3,12 @@
 //
 // WebTorrent joins with --webtorrent <folder>, where `npm install --ignore-scripts webtorrent` was run;
 // libtorrent joins when Debian's python3-libtorrent is installed. Loopback only.
-import { execFileSync } from 'node:child_process'
-import { randomFillSync } from 'node:crypto'
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createTorrentFromPath } from '@peerage/swarm/files'
-import { Client, type Kind, libtorrent, peerage, webtorrent } from './client.ts'
+import { Client, hasLibtorrent, type Kind, libtorrent, peerage, webtorrent } from './client.ts'
+import { median, sample, type Sample } from './sample.ts'
 
 const { values } = parseArgs({
   options: {
@@ -24,31 +22,12 @@ const { values } = parseArgs({
 })
 const mib = Number(values.mib)
 const scratch = await mkdtemp(join(values.folder, 'peerage-speed-'))
-const seedFolder = join(scratch, 'seed')
-await mkdir(seedFolder)
-
-async function sample(): Promise<string> {
-  const file = join(seedFolder, 'sample.bin')
-  const handle = await open(file, 'w')
-  const chunk = Buffer.alloc(1 << 20)
-  for (let i = 0; i < mib; i++) await handle.write(randomFillSync(chunk))
-  await handle.close()
-  const { bytes } = await createTorrentFromPath(file, { pieceLength: Number(values.piece) })
-  await writeFile(join(scratch, 'sample.torrent'), bytes)
-  return join(scratch, 'sample.torrent')
-}
-
-function hasLibtorrent(): boolean {
-  try {
-    execFileSync('/usr/bin/python3', ['-c', 'import libtorrent'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** @returns seconds to the last finisher, and CPU seconds of all processes */
-async function run(kind: Kind, torrent: string): Promise<{ seconds: number; cpu: number }> {
+async function run(
+  kind: Kind,
+  { torrent, folder: seedFolder }: Sample
+): Promise<{ seconds: number; cpu: number }> {
   const folders = Array.from({ length: Number(values.leechers) }, (_, i) =>
     join(scratch, `leech-${i}`)
   )
@@ -74,13 +53,12 @@ const kinds: Kind[] = [peerage]
 if (values.webtorrent != null) kinds.push(webtorrent(values.webtorrent))
 if (hasLibtorrent()) kinds.push(libtorrent('rc4'), libtorrent('off'))
 try {
-  const torrent = await sample()
+  const file = await sample(scratch, mib, Number(values.piece))
   const results = new Map(kinds.map((kind) => [kind, [] as { seconds: number; cpu: number }[]]))
   // in turn, so that a machine whose speed drifts treats all alike
   for (let i = 0; i < Number(values.runs); i++) {
-    for (const [kind, rows] of results) rows.push(await run(kind, torrent))
+    for (const [kind, rows] of results) rows.push(await run(kind, file))
   }
-  const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.length >> 1]!
   const ours = median(results.get(peerage)!.map(({ seconds }) => seconds))
   console.log(`${mib} MiB, 1 seed, ${values.leechers} leechers, median of ${values.runs}`)
   for (const [{ name }, rows] of results) {
