@@ -17,6 +17,10 @@ export async function swarmNode(): Promise<Node<{ swarm: Swarm }>> {
   return node
 }
 
+/** The node of one BitTorrent client. */
+export const clientNode: GatewayInit['createNode'] = (init) =>
+  createNode({ ...quiet, listen: [], ...init })
+
 /** A node with a gateway that takes clients; it stops with its test. */
 export async function gatewayNode(
   init: Partial<GatewayInit> = {}
@@ -27,7 +31,7 @@ export async function gatewayNode(
     services: {
       gateway: gatewayBitTorrent({
         listen: loopback,
-        createNode: (of) => createNode({ ...quiet, listen: [], ...of }),
+        createNode: clientNode,
         ...init
       })
     }
