@@ -58,13 +58,6 @@ export interface ServeOptions {
     infoHash: Uint8Array,
     options: AbortOptions
   ) => AsyncIterable<SwarmAddress> | Iterable<SwarmAddress>
-  /**
-   * What libp2p peers know the torrent by, when clients ask for something else: a hybrid's version 1
-   * info-hash, 20 bytes, while `serve` is called with the beginning of version 2's.
-   *
-   * @default the same
-   */
-  swarmHash?: Uint8Array
   /** BitTorrent clients to dial when a libp2p peer asks for the torrent @default nobody */
   clients?: readonly TcpAddress[]
   /** trackers to tell of this gateway, and to ask for clients: `http:`, `https:` or `udp:` @default none */
@@ -122,7 +115,7 @@ export interface Gateway extends Startable, TypedEventTarget<GatewayEvents> {
   /** connections joined now */
   readonly pipes: readonly Pipe[]
   /**
-   * Lets a torrent through. A hybrid's two info-hashes are two calls, the second with `swarmHash`.
+   * Lets a torrent through. A hybrid's two info-hashes are two calls.
    *
    * @param infoHash 20 bytes; of a version 2 torrent, the first 20 (BEP 52)
    * @throws {ServeError} it is served already, or too many are

@@ -101,10 +101,7 @@ export class BitTorrentGateway extends TypedEventEmitter<GatewayEvents> implemen
 
   serve(infoHash: Uint8Array, options: ServeOptions = {}): Served {
     const id = hex(infoHash)
-    for (const hash of [infoHash, options.swarmHash ?? infoHash]) {
-      if (hash.byteLength === 20) continue
-      throw new ServeError(`"${hex(hash)}" is no info-hash of 20 bytes`)
-    }
+    if (infoHash.byteLength !== 20) throw new ServeError(`"${id}" is no info-hash of 20 bytes`)
     if (this.#served.has(id)) throw new ServeError(`${id} is served already: stop that first`)
     if (this.#served.size >= limits.torrents.served) {
       throw new ServeError(`${limits.torrents.served} torrents are served already: stop one first`)

@@ -53,15 +53,15 @@ export class Joiner {
     const { remote } = client
     await this.#take(client, remote.host, limits.pipes.perAddress, async (torrent, hello) => {
       if (this.#isOurselves(hello.handshake)) return
-      const { infoHash, swarmHash } = torrent
-      const place = this.#init.identities.take(remote.host, hex(swarmHash))
+      const { infoHash } = torrent
+      const place = this.#init.identities.take(remote.host, hex(infoHash))
       try {
         const { streams } = (await place.node()).services
         const peer = await this.#reach((signal) =>
           firstReached(torrent.nextPeers(signal), (at) => streams.open(at, { signal }), signal)
         )
         const pipe: Pipe = { infoHash, client: remote, peer: peer.peer, direction: 'inbound' }
-        await this.#run(pipe, { client, peer, swarmHash, first: hello.bytes })
+        await this.#run(pipe, { client, peer, first: hello.bytes })
       } finally {
         await place.leave()
       }
@@ -76,8 +76,7 @@ export class Joiner {
       )
       const { infoHash } = torrent
       const pipe: Pipe = { infoHash, client: client.remote, peer: peer.peer, direction: 'outbound' }
-      // it named the hash by which the client is known
-      await this.#run(pipe, { client, peer, swarmHash: infoHash, first: hello.bytes })
+      await this.#run(pipe, { client, peer, first: hello.bytes })
     })
   }
 

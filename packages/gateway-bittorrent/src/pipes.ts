@@ -1,7 +1,6 @@
 import type { Pipe, PipeEnd } from './api.ts'
 import { clientName } from './client-name.ts'
 import { rewriters } from './codec/rewriter.ts'
-import { hex } from './hex.ts'
 import { joinLines } from './join-lines.ts'
 import { limits } from './limits.ts'
 import type { Line } from './tcp-line.ts'
@@ -11,8 +10,6 @@ export interface Ends {
   readonly client: Line
   readonly peer: Line
   readonly first: Uint8Array
-  /** what the libp2p peer knows the torrent by; the client knows it by the pipe's info-hash */
-  readonly swarmHash: Uint8Array
 }
 
 /** The pipes that are open, and the places for more. */
@@ -48,15 +45,9 @@ export class Pipes {
 
   /** Carries until either side closes. */
   async run(pipe: Pipe, ends: Ends): Promise<PipeEnd> {
-    const { client, peer, first, swarmHash } = ends
-    const { infoHash } = pipe
+    const { client, peer, first } = ends
     const inbound = pipe.direction === 'inbound'
-    // one hash for both passes untouched: two clients of a hybrid may go over to version 2's (BEP 52)
-    const differs = hex(infoHash) !== hex(swarmHash)
-    const { toPeer, toClient } = rewriters({
-      toPeer: differs ? { infoHash: swarmHash } : {},
-      toClient: { peerId: clientName(pipe.peer), ...(differs && { infoHash }) }
-    })
+    const { toPeer, toClient } = rewriters(clientName(pipe.peer))
     const bytes = { fromClient: 0, toClient: 0 }
     this.#open.set(pipe, ends)
     const error = await joinLines(

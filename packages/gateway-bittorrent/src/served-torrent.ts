@@ -12,8 +12,6 @@ export interface ServedTorrentInit extends ServeOptions {
 /** One torrent: who has it on either side, and whose turn it is. */
 export class ServedTorrent implements Served {
   readonly infoHash: Uint8Array
-  /** what libp2p peers know it by */
-  readonly swarmHash: Uint8Array
   readonly #init: ServedTorrentInit
   /** the next to be tried is first, in both */
   readonly #clients = new BoundedMap<string, TcpAddress>({ max: limits.torrents.clients })
@@ -22,7 +20,6 @@ export class ServedTorrent implements Served {
 
   constructor(init: ServedTorrentInit) {
     this.infoHash = init.infoHash
-    this.swarmHash = init.swarmHash ?? init.infoHash
     this.#init = init
     for (const client of init.clients ?? []) this.addClient(client)
     for (const peer of init.peers ?? []) this.#addPeer(peer)
@@ -52,7 +49,7 @@ export class ServedTorrent implements Served {
       this.#peers.set(key, peer)
       yield peer
     }
-    for await (const peer of this.#init.findPeers?.(this.swarmHash, { signal }) ?? []) {
+    for await (const peer of this.#init.findPeers?.(this.infoHash, { signal }) ?? []) {
       const addresses = this.#addPeer(peer)
       if (addresses != null) yield addresses
     }

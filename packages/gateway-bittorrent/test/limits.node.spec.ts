@@ -44,8 +44,6 @@ it('so many torrents are served, and none twice', async () => {
   await last.stop()
   gateway.serve(hashOf(limits.torrents.served))
   expect(() => gateway.serve(new Uint8Array(32))).toThrow('20 bytes')
-  const swarmHash = new Uint8Array(32)
-  expect(() => gateway.serve(new Uint8Array(20), { swarmHash })).toThrow('20 bytes')
 })
 
 it('so many clients are remembered of a torrent', async () => {

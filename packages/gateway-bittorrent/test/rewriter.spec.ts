@@ -35,19 +35,8 @@ const extended = (payload: Uint8Array) => message(20, Uint8Array.of(0, ...payloa
 describe('a handshake', () => {
   it('shows the name of the libp2p peer where there is one', () => {
     const name = new Uint8Array(20).fill(7)
-    const passed = rewriters({ toPeer: { peerId: name } }).toPeer.rewrite(
-      shake([0, 0, 0, 0, 0, 0, 0, 0])
-    ) as Uint8Array
+    const passed = rewriters(name).toClient.rewrite(shake([0, 0, 0, 0, 0, 0, 0, 0])) as Uint8Array
     expect(decodeHandshake(passed)).toMatchObject({ peerId: name })
-  })
-
-  it('names the hash by which the other side knows the torrent, where that is another', () => {
-    const infoHash = new Uint8Array(20).fill(2)
-    const passed = rewriters({ toPeer: { infoHash } }).toPeer.rewrite(
-      shake([0, 0, 0, 0, 0, 0, 0, 0])
-    ) as Uint8Array
-    const peerId = text.encode('-LT2080-abcdefghijkl')
-    expect(decodeHandshake(passed)).toMatchObject({ infoHash, peerId })
   })
 
   it('of another protocol is refused', () => {

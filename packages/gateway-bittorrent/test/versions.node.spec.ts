@@ -21,7 +21,7 @@ function serveAll(gateway: Gateway, { torrent }: Shared, options: ServeOptions):
   const { infoHash, infoHashV2, version } = torrent
   gateway.serve(infoHash, options)
   if (version !== 'hybrid') return
-  gateway.serve(infoHashV2!.slice(0, 20), { ...options, swarmHash: infoHash })
+  gateway.serve(infoHashV2!.slice(0, 20), options)
 }
 
 /** Fetches from a libtorrent peer. */

@@ -101,12 +101,12 @@ function serve(
   const options: ServeOptions = {
     clients,
     trackers,
-    findPeers: (hash, finding) => dialable(providersOf(search, hash, finding))
+    findPeers: (_, finding) => dialable(providersOf(search, infoHash, finding))
   }
   gateway.serve(infoHash, options)
   // some clients of a hybrid know it by version 2's hash alone
   if (version === 'hybrid' && infoHashV2 !== undefined) {
-    gateway.serve(infoHashV2.slice(0, 20), { ...options, swarmHash: infoHash })
+    gateway.serve(infoHashV2.slice(0, 20), options)
   }
   if (clients.length + trackers.length === 0) return
   const attributes = { btih: id.replace('btih:', '') }

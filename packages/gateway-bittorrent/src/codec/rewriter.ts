@@ -5,8 +5,7 @@ import {
   encodeBencode,
   encodeHandshake,
   isDictionary,
-  type BencodeDictionary,
-  type Handshake
+  type BencodeDictionary
 } from '@peerage/swarm'
 import { WireError } from '@peerage/wire'
 import { limits } from '../limits.ts'
@@ -30,9 +29,6 @@ const addressExtensions = ['i2p_pex', 'ut_holepunch', 'ut_pex']
 /** Fields about the sender's or receiver's own IP connection (BEP 10), which ends at the gateway. */
 const addressFields = ['yourip', 'ipv4', 'ipv6', 'p', 'e']
 
-/** What a handshake is to say in place of the sender's own. */
-export type Shown = Partial<Pick<Handshake, 'peerId' | 'infoHash'>>
-
 /** The numbers an end has for extensions that do not pass; each direction notes its sender's. */
 type Withheld = Set<number>
 
@@ -42,12 +38,12 @@ export interface Rewriters {
   readonly toClient: Rewriter
 }
 
-/** @param shown what each side is shown in place of the other's handshake @default that itself */
-export function rewriters(shown: { toPeer?: Shown; toClient?: Shown } = {}): Rewriters {
+/** @param peerId the name that clients see for the libp2p peer, 20 bytes @default its own */
+export function rewriters(peerId?: Uint8Array): Rewriters {
   const [ofClient, ofPeer]: [Withheld, Withheld] = [new Set(), new Set()]
   return {
-    toPeer: new Rewriter(shown.toPeer, ofClient, ofPeer),
-    toClient: new Rewriter(shown.toClient, ofPeer, ofClient)
+    toPeer: new Rewriter(ofClient, ofPeer),
+    toClient: new Rewriter(ofPeer, ofClient, peerId)
   }
 }
 
@@ -56,16 +52,16 @@ export function rewriters(shown: { toPeer?: Shown; toClient?: Shown } = {}): Rew
  * other in everything else, extension numbers included.
  */
 export class Rewriter {
-  readonly #shown: Shown
   readonly #ofSender: Withheld
   readonly #ofReceiver: Withheld
+  readonly #peerId: Uint8Array | undefined
   #shaken = false
   #saidWhatItHas = false
 
-  constructor(shown: Shown = {}, ofSender: Withheld, ofReceiver: Withheld) {
-    this.#shown = shown
+  constructor(ofSender: Withheld, ofReceiver: Withheld, peerId?: Uint8Array) {
     this.#ofSender = ofSender
     this.#ofReceiver = ofReceiver
+    this.#peerId = peerId
   }
 
   /** @returns what to pass on, one message or several, or undefined when it ends here */
@@ -87,7 +83,7 @@ export class Rewriter {
     const handshake = decodeHandshake(message)
     if (handshake instanceof WireError) return handshake
     const reserved = handshake.reserved.map((bits, at) => bits & featureBits[at]!)
-    return encodeHandshake({ ...handshake, reserved, ...this.#shown })
+    return encodeHandshake({ ...handshake, reserved, peerId: this.#peerId ?? handshake.peerId })
   }
 
   #extended(message: Uint8Array): Uint8Array | WireError | undefined {
