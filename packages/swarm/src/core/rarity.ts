@@ -17,7 +17,7 @@ export class Rarity {
   /** how many peers have each piece, seeds apart */
   readonly #availability: Uint32Array
   readonly #priority: Uint8Array
-  readonly #buckets: (number[] | undefined)[] = []
+  readonly #buckets: (Bucket | undefined)[] = []
   /** where a piece is in its bucket; -1 when it does not wait */
   readonly #position: Int32Array
   #waiting = 0
@@ -144,14 +144,15 @@ export class Rarity {
   check(): void {
     this.#sort()
     let [waiting, unshared] = [0, 0]
-    this.#buckets.forEach((bucket = [], rank) => {
-      bucket.forEach((piece, i) => {
+    this.#buckets.forEach((bucket, rank) => {
+      const pieces = bucket?.pieces.slice(0, bucket.size) ?? []
+      pieces.forEach((piece, i) => {
         if (this.#position[piece] !== i) throw new Error(`piece ${piece} is not where it is noted`)
         if (this.rankOf(piece) !== rank) throw new Error(`piece ${piece} is in the wrong bucket`)
         if (piece < this.#first) throw new Error(`piece ${piece} waits before the first`)
         if (this.availability(piece) === 0) unshared++
       })
-      waiting += bucket.length
+      waiting += pieces.length
     })
     if (waiting !== this.#waiting || unshared !== this.#unshared) {
       throw new Error('the count of waiting pieces is off')
@@ -161,8 +162,8 @@ export class Rarity {
   #sort(): void {
     if (!this.#unsorted) return
     this.#unsorted = false
+    for (const bucket of this.#buckets) if (bucket != null) bucket.size = 0
     this.#unshared = 0
-    for (const bucket of this.#buckets) if (bucket != null) bucket.length = 0
     for (let piece = 0; piece < this.#position.length; piece++) {
       if (this.#position[piece] === -1) continue
       this.#enter(piece)
@@ -171,31 +172,35 @@ export class Rarity {
   }
 
   #enter(piece: number): void {
-    const bucket = (this.#buckets[this.rankOf(piece)] ??= [])
-    this.#position[piece] = bucket.length
-    bucket.push(piece)
+    const bucket = (this.#buckets[this.rankOf(piece)] ??= { pieces: [], size: 0 })
+    this.#position[piece] = bucket.size
+    bucket.pieces[bucket.size++] = piece
   }
 
   #leave(piece: number): void {
     const bucket = this.#buckets[this.rankOf(piece)]!
-    const last = bucket.pop()!
+    const last = bucket.pieces[--bucket.size]!
     const at = this.#position[piece]!
     if (last === piece) return
-    bucket[at] = last
+    bucket.pieces[at] = last
     this.#position[last] = at
   }
 }
 
+/** Pieces of one rank. */
+interface Bucket {
+  /** beyond the size lies what was there before: an array made shorter would lose its memory */
+  readonly pieces: number[]
+  size: number
+}
+
 type Passes = (piece: number) => boolean
 
-function anyOf(
-  bucket: readonly number[] | undefined,
-  random: Random,
-  passes: Passes
-): number | undefined {
-  if (bucket == null || bucket.length === 0) return undefined
-  const start = random.below(bucket.length)
-  for (let i = start; i < bucket.length; i++) if (passes(bucket[i]!)) return bucket[i]
-  for (let i = 0; i < start; i++) if (passes(bucket[i]!)) return bucket[i]
+function anyOf(bucket: Bucket | undefined, random: Random, passes: Passes): number | undefined {
+  if (bucket == null || bucket.size === 0) return undefined
+  const { pieces, size } = bucket
+  const start = random.below(size)
+  for (let i = start; i < size; i++) if (passes(pieces[i]!)) return pieces[i]
+  for (let i = 0; i < start; i++) if (passes(pieces[i]!)) return pieces[i]
   return undefined
 }
