@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { multiaddr } from '@multiformats/multiaddr'
 import {
-  formatMagnet,
   type Magnet,
   parseMagnet,
   parseTorrent,
@@ -27,25 +26,31 @@ export interface GetSource {
 export async function readSource(text: string, data: DataFolder): Promise<GetSource> {
   if (/^\d{1,6}$/.test(text)) return fromHit(await savedHit(data, Number(text)))
   if (/^magnet:/i.test(text)) return { what: parseMagnet(text), peers: [] }
-  const [, hash] = /^(?:btih:)?([0-9a-f]{40})$/i.exec(text) ?? []
-  if (hash !== undefined) return { what: parseMagnet(`magnet:?xt=urn:btih:${hash}`), peers: [] }
-  if (/^btih:/i.test(text)) {
-    throw new UsageError(`"${text}" is no content id; it should be btih: and 40 hexadecimal digits`)
+  const id = /^[0-9a-f]{40}$/i.test(text) ? `btih:${text}` : text
+  if (isContentId(id)) return { what: parseMagnet(`magnet:?xt=urn:${id}`), peers: [] }
+  if (/^bt[im]h:/i.test(text)) {
+    throw new UsageError(
+      `"${text}" is no content id; it should be btih: and 40 hexadecimal digits, or btmh:1220 and 64`
+    )
   }
   return { what: parseTorrent(await readFile(text)), peers: [] }
 }
 
+function isContentId(text: string): boolean {
+  return /^(?:btih:[0-9a-f]{40}|btmh:1220[0-9a-f]{64})$/i.test(text)
+}
+
 function fromHit({ number, item, sources }: Found): GetSource {
-  const [, hash] = /^btih:([0-9a-f]{40})$/.exec(item.id) ?? []
-  if (hash === undefined) {
+  if (!isContentId(item.id)) {
     throw new UsageError(`hit ${number} is nothing that can be fetched: its id is "${item.id}"`)
   }
-  const infoHash = Buffer.from(hash, 'hex')
   const peers = sources.map(({ peer, addresses }) =>
     addresses.map((address) => withPeer(multiaddr(address), peer))
   )
   return {
-    what: parseMagnet(formatMagnet({ infoHash, name: item.name })),
+    what: parseMagnet(
+      `magnet:?xt=urn:${item.id}&dn=${encodeURIComponent(item.name.toWellFormed())}`
+    ),
     peers: peers.filter((addresses) => addresses.length > 0)
   }
 }

@@ -23,6 +23,7 @@ export async function storageFor(
     sync: () => files.sync(),
     close: () => files.close(),
     remember: (piece) => files.remember(piece),
+    want: (wanted) => files.want(wanted),
     remembered: async (check, options) => {
       const have = await files.remembered(check, options)
       if (have.some((byte) => byte !== 0)) return have

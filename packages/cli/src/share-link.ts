@@ -4,8 +4,8 @@ import type { SharedFile } from './library.ts'
 
 /** A link to one file, with whom to ask for it. */
 export function fileLink({ torrent }: SharedFile, addresses: readonly string[]): string {
-  const { infoHash, name, length } = torrent
-  return formatMagnet({ infoHash, name, length, peers: addresses.slice(0, 2) })
+  const { infoHash, infoHashV2, name, length } = torrent
+  return formatMagnet({ infoHash, infoHashV2, name, length, peers: addresses.slice(0, 2) })
 }
 
 /** A link as a QR code for a dark or light terminal, one string for each line. */

@@ -174,7 +174,11 @@ describe('the command line', () => {
     [['search', 'x', '--min-size', 'big'], '--min-size takes a size such as 700k, 20M or 1.5G'],
     [['search', 'x', '--neighbours', '9-3'], '--neighbours takes a number or a range up to 32'],
     [['get', '7'], 'there are no hits to choose from; search first: peerage search <words>'],
-    [['get', 'btih:12'], '"btih:12" is no content id']
+    [['get', 'btih:12'], '"btih:12" is no content id'],
+    [['get', `btmh:1220${'0'.repeat(63)}`], `"btmh:1220${'0'.repeat(63)}" is no content id`],
+    [['get', '0'.repeat(40), '--limit-down', 'fast'], '--limit-down takes a size such as 700k'],
+    [['get', '0'.repeat(40), '--limit-up', '0'], '--limit-up 0 would let nothing through'],
+    [['create', 'x', '--v2', '--hybrid'], '--v2 and --hybrid each say which version']
   ])('%j is not understood', async (argv, beginning) => {
     const { code, stdout, stderr } = await inProcess(argv)
     expect(stderr.startsWith(beginning), stderr).toBe(true)

@@ -20,6 +20,23 @@ it('create writes a .torrent and prints its magnet, on one line for scripts', as
   expect(parseMagnet(stdout)).toMatchObject({ id: torrent.id, name: 'photos', length: 40_001 })
 })
 
+it.each([
+  ['--v2', 2, /^magnet:\?xt=urn:btmh:1220[0-9a-f]{64}&/],
+  ['--hybrid', 'hybrid', /^magnet:\?xt=urn:btih:[0-9a-f]{40}&xt=urn:btmh:1220[0-9a-f]{64}&/]
+] as const)(
+  'create %s writes that version, and its magnet names it',
+  async (flag, version, link) => {
+    const path = await folder({ 'a.bin': noise(40_000) })
+    const file = join(path, 'a.torrent')
+    const { code, stdout } = await inProcess(['create', join(path, 'a.bin'), '--out', file, flag])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(link)
+    const torrent = parseTorrent(await readFile(file))
+    expect(torrent.version).toBe(version)
+    expect(parseMagnet(stdout).infoHashV2).toEqual(torrent.infoHashV2)
+  }
+)
+
 it('a .torrent made by create is fetched from a share of the same file', async () => {
   const data = await folder()
   const env = quietEnvironment(data)
