@@ -3,6 +3,7 @@ import type {
   ContentRouting,
   Metrics,
   PeerId,
+  PeerStore,
   Startable,
   TypedEventTarget
 } from '@libp2p/interface'
@@ -107,6 +108,12 @@ export interface SwarmComponents extends EndpointComponents {
   addressManager: { getAddresses(): Multiaddr[] }
   /** for a source of peers that asks a DHT */
   contentRouting?: ContentRouting
+  /**
+   * Where identify keeps the records by which peers are told of each other.
+   *
+   * @default peers are told of nobody; what they tell is heard
+   */
+  peerStore?: Pick<PeerStore, 'get'>
   /** counters and gauges named `peerage_swarm_…` @default nothing is counted */
   metrics?: Metrics
   /**

@@ -115,7 +115,8 @@ export type {
   UploadTorrent
 } from './core/policies/policy.ts'
 export { RequestWindow } from './core/pipeline.ts'
-export { TorrentCore, type TorrentCoreInit } from './core/torrent.ts'
+export { TorrentCore } from './core/torrent.ts'
+export type { TorrentCoreInit } from './core/torrent-init.ts'
 export type { TorrentProgress } from './core/progress.ts'
 export type {
   TorrentAsk,

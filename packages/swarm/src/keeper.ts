@@ -5,7 +5,7 @@ import { sameBytes } from './codec/bytes.ts'
 import { layerSpans } from './codec/layer-spans.ts'
 import { readInfo, type Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
-import type { TorrentResult, TorrentWork } from './core/vocabulary.ts'
+import type { StorageWork, TorrentResult } from './core/vocabulary.ts'
 import { DiskFullError, TorrentError } from './errors.ts'
 import { sha1, sha256 } from './hash.ts'
 import type { Storage } from './storage/storage.ts'
@@ -73,7 +73,7 @@ export class Keeper {
   }
 
   /** Never rejects. */
-  async carryOut(work: TorrentWork, signal: AbortSignal): Promise<TorrentResult> {
+  async carryOut(work: StorageWork, signal: AbortSignal): Promise<TorrentResult> {
     try {
       if (work.type === 'store') return await this.#store(work.piece, work.bytes)
       if (work.type === 'adopt') return await this.#adopt(work, signal)
@@ -100,7 +100,7 @@ export class Keeper {
   }
 
   async #adopt(
-    { info, layers }: TorrentWork & { type: 'adopt' },
+    { info, layers }: StorageWork & { type: 'adopt' },
     signal: AbortSignal
   ): Promise<TorrentResult> {
     if (!(await this.#isOurs(info))) return { type: 'corrupt' }

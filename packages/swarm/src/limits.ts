@@ -230,6 +230,26 @@ export const limits = {
     /** times a peer may fetch all piece layers from us */
     copies: 4
   },
+  pex: {
+    /** peers added, and peers dropped, in one message; BEP 11's figure */
+    peers: 50,
+    /** bytes of one signed record … */
+    record: 1024,
+    /** … and of all in one message that we send; an extended message is no longer than 32 KiB */
+    bytes: 28 * 1024,
+    /** bytes of a peer id as text */
+    id: 128,
+    /** addresses kept of one record; more are ignored */
+    addresses: 8,
+    /** between two messages to one peer; BEP 11's figure … */
+    every: 60_000,
+    /** … and from one peer, for messages that were held up on their way */
+    soonest: 50_000,
+    /** wait before records that were not to be had are looked for again */
+    retry: 10_000,
+    /** records taken of one peer while it is connected; more are ignored */
+    taken: 500
+  },
   stream: {
     /** bytes read from disk at a time */
     chunk: 256 * 1024,

@@ -34,6 +34,7 @@ import type { KeeperInit } from './keeper.ts'
 import { keepOfPeers, type KeptOfPeers } from './kept-of-peers.ts'
 import { limits } from './limits.ts'
 import { SwarmMetrics } from './metrics.ts'
+import { PeerRecords } from './peer-records.ts'
 import { ReplayedChannel } from './replayed-channel.ts'
 import type { Storage } from './storage/storage.ts'
 import type { TransferInit } from './transfer-init.ts'
@@ -61,6 +62,7 @@ export class SwarmService implements Swarm {
   readonly #rateLimits = { down: new RateLimit(), up: new RateLimit() }
   readonly #sources: FollowTorrent[]
   readonly #kept: KeptOfPeers
+  readonly #records: PeerRecords
   readonly #metrics: SwarmMetrics | undefined
   readonly #transfers = new Set<TorrentTransfer>()
   /** of these more is known than a magnet's hash */
@@ -79,6 +81,7 @@ export class SwarmService implements Swarm {
     this.#sources = openSources(init.findPeers, components, this.#clock, this.#log)
     const { credit } = init.uploads ?? {}
     this.#kept = keepOfPeers(components.datastore, this.#clock, this.#log, this.#ledger, credit)
+    this.#records = new PeerRecords(components.peerId.toString(), components.peerStore)
     this.#endpoint = createEndpoint(components, {
       protocol: PROTOCOL,
       framing: peerWire(),
@@ -160,6 +163,7 @@ export class SwarmService implements Swarm {
       wireLimits,
       log: this.#log,
       sources: this.#sources,
+      records: this.#records,
       limits: options,
       select: options.select,
       order: options.order,

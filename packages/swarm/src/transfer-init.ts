@@ -7,6 +7,7 @@ import type { SelectFiles } from './control/selection.ts'
 import type { PickOrder } from './core/opening.ts'
 import type { RateLimit } from './core/rate-limit.ts'
 import type { KeeperInit } from './keeper.ts'
+import type { PeerRecords } from './peer-records.ts'
 
 export interface TransferInit extends Omit<KeeperInit, 'select'> {
   id: string
@@ -25,6 +26,8 @@ export interface TransferInit extends Omit<KeeperInit, 'select'> {
   order?: PickOrder | undefined
   /** what all torrents share */
   rates: { down: RateLimit; up: RateLimit }
+  /** of libp2p peers, to tell of and to be told */
+  records: PeerRecords
   open: (target: PeerAddress, options: AbortOptions) => Promise<Channel<PeerMessage>>
   /** it takes part no more */
   stopped: () => void

@@ -9,7 +9,13 @@ import type { Hashes } from './codec/content-id.ts'
 import { Bitfield } from './core/bitfield.ts'
 import { Control } from './core/control.ts'
 import { TorrentCore } from './core/torrent.ts'
-import type { TorrentAsk, TorrentNews, TorrentVocabulary } from './core/vocabulary.ts'
+import type {
+  TorrentAsk,
+  TorrentNews,
+  TorrentResult,
+  TorrentVocabulary,
+  TorrentWork
+} from './core/vocabulary.ts'
 import { PieceWaiter } from './control/piece-waiter.ts'
 import { ProgressTeller } from './control/progress-teller.ts'
 import {
@@ -29,6 +35,7 @@ import { TransferStoppedError } from './errors.ts'
 import { Keeper } from './keeper.ts'
 import { limits } from './limits.ts'
 import { peerKeyOf } from './peer-address.ts'
+import type { RecordedPeer } from './peer-records.ts'
 import { peerNameOf } from './peer-name.ts'
 import type { TransferInit } from './transfer-init.ts'
 
@@ -112,7 +119,7 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
       ledger,
       limits: wireLimits,
       log,
-      work: (work, signal) => this.#keeper.carryOut(work, signal),
+      work: this.#work,
       failed: (error) => ({ type: 'failed', error }),
       tell: (news) => {
         this.#tell(news)
@@ -212,6 +219,17 @@ export class TorrentTransfer extends TypedEventEmitter<TransferEvents> implement
     await this.#keeper.close().catch((error: unknown) => {
       this.#init.log.error('closing the storage of %s failed - %e', this.id, error)
     })
+  }
+
+  readonly #work = (work: TorrentWork, signal: AbortSignal): Promise<TorrentResult> => {
+    if (work.type !== 'find-records' && work.type !== 'open-records') {
+      return this.#keeper.carryOut(work, signal)
+    }
+    // what the user or a tracker said of a peer is not overwritten
+    const met = ({ key, addresses }: RecordedPeer): void => {
+      if (!this.#addresses.has(key)) this.#addresses.set(key, addresses)
+    }
+    return this.#init.records.carryOut(work, met, signal)
   }
 
   #ask(ask: TorrentAsk): void {

@@ -172,6 +172,8 @@ export class TestNode implements Core<TorrentVocabulary> {
       this.wanted = work.files
       return { type: 'wanted' }
     }
+    if (work.type === 'find-records') return { type: 'found-records', records: [] }
+    if (work.type === 'open-records') return { type: 'opened-records', peers: [], forged: true }
     const from = offset(torrent, work.piece)
     if (work.type === 'read') {
       const at = from + work.begin

@@ -21,6 +21,8 @@ export interface ExtendedHandshake {
   requestQueue?: number
   /** it wants nothing, whether or not it has everything (BEP 21) */
   uploadOnly?: boolean
+  /** the number its `pg_pex` messages must carry; 0 when it wants none any more */
+  pexId?: number
   /** the number its `pg_queue` messages must carry; undefined when it wants none */
   queueId?: number
 }
@@ -35,6 +37,7 @@ export function encodeExtendedHandshake(handshake: ExtendedHandshake): Uint8Arra
   return encodeBencode({
     m: {
       lt_donthave: ourDontHaveId,
+      pg_pex: handshake.pexId,
       pg_queue: handshake.queueId,
       ut_metadata: handshake.metadataId
     },
@@ -52,6 +55,7 @@ export function decodeExtendedHandshake(payload: Uint8Array): ExtendedHandshake 
   const m = decoded.value['m']
   const metadataId = isDictionary(m) ? whole(m, 'ut_metadata', 255) : undefined
   const queueId = isDictionary(m) ? whole(m, 'pg_queue', 255) : undefined
+  const pexId = isDictionary(m) ? whole(m, 'pg_pex', 255) : undefined
   const metadataSize = whole(decoded.value, 'metadata_size', limits.metainfo.size)
   const requestQueue = whole(decoded.value, 'reqq', 2 ** 31)
   const uploadOnly = whole(decoded.value, 'upload_only', 1)
@@ -61,7 +65,8 @@ export function decodeExtendedHandshake(payload: Uint8Array): ExtendedHandshake 
     ...(metadataSize && { metadataSize }),
     ...(requestQueue && { requestQueue }),
     ...(uploadOnly != null && { uploadOnly: uploadOnly === 1 }),
-    ...(queueId && { queueId })
+    ...(queueId && { queueId }),
+    ...(pexId != null && { pexId })
   }
 }
 

@@ -10,28 +10,38 @@ import {
   type MetadataMessage
 } from '../codec/extended.ts'
 import type { PeerMessage } from '../codec/peer-wire.ts'
+import { ourPexId } from '../codec/peer-exchange.ts'
 import { ourQueueId } from '../codec/queue-status.ts'
 import { limits } from '../limits.ts'
 import { breach, type Charge } from './blame.ts'
 import { giveMetadata, type MetadataFetch } from './metadata.ts'
+import { PeerExchange, type PeerExchangeInit } from './peer-exchange.ts'
 import type { PeerState } from './peer-state.ts'
 import { queued } from './queued.ts'
-import type { Sharing } from './sharing.ts'
 import type { Turn } from './vocabulary.ts'
 
-export interface ExtensionsInit {
+export interface ExtensionsInit extends Omit<PeerExchangeInit, 'send'> {
   metadata: MetadataFetch
-  /** undefined while the torrent is not known */
-  sharing: () => Sharing | undefined
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
 }
 
 /** What goes on in extended messages (BEP 10), to and fro. */
 export class Extensions {
   readonly #init: ExtensionsInit
+  readonly #exchange: PeerExchange
 
   constructor(init: ExtensionsInit) {
     this.#init = init
+    this.#exchange = new PeerExchange({
+      ...init,
+      send: (turn, peer, payload) => {
+        this.#send(turn, peer, peer.extended?.pexId, payload)
+      }
+    })
+  }
+
+  tick(turn: Turn): void {
+    this.#exchange.tick(turn)
   }
 
   /** Our extended handshake; sent again when there is more to say. */
@@ -39,6 +49,7 @@ export class Extensions {
     const sharing = this.#init.sharing()
     const payload = encodeExtendedHandshake({
       metadataId: ourMetadataId,
+      pexId: this.#exchange.allowed ? ourPexId : 0,
       queueId: ourQueueId,
       requestQueue: limits.uploads.queue,
       ...(sharing && {
@@ -57,15 +68,18 @@ export class Extensions {
     }
     if (id === 0) return this.#handshake(turn, peer, payload)
     if (id === ourMetadataId) return this.#metadata(turn, peer, payload)
+    if (id === ourPexId) return this.#exchange.message(turn, peer, payload)
     if (id === ourQueueId) return queued(turn, peer, payload)
     if (id === ourDontHaveId) return this.#dontHave(turn, peer, payload)
     return undefined
   }
 
   sendMetadata(turn: Turn, peer: PeerState, message: MetadataMessage): void {
-    const id = peer.extended?.metadataId
-    if (id == null) return
-    this.#init.send(turn, peer, { type: 'extended', id, payload: encodeMetadata(message) })
+    this.#send(turn, peer, peer.extended?.metadataId, encodeMetadata(message))
+  }
+
+  #send(turn: Turn, peer: PeerState, id: number | undefined, payload: Uint8Array): void {
+    if (id) this.#init.send(turn, peer, { type: 'extended', id, payload })
   }
 
   #handshake(turn: Turn, peer: PeerState, payload: Uint8Array): Charge | undefined {

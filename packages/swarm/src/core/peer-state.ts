@@ -70,6 +70,8 @@ export class PeerState {
   readonly talk = new TokenBucket(limits.wire.talk)
   /** pieces of metadata it has had from us */
   metadataGiven = 0
+  /** who it was told of (`told`), who it told of, and when */
+  readonly pex = { told: new Set<PeerKey>(), nextAt: -Infinity, heardAt: -Infinity, taken: 0 }
   /** hashes of version 2 it has had from us */
   hashesGiven = 0
   sentAt: number

@@ -186,10 +186,14 @@ export class Sharing {
     this.disk.want(turn, wanted)
   }
 
+  /** Whether it wants nothing, as it says or as its pieces show. */
+  isIdle({ key, extended }: PeerState): boolean {
+    return extended?.uploadOnly === true || this.picker.piecesOf(key)?.complete === true
+  }
+
   /** Parts from a peer when neither side wants anything (BEP 21). */
   partIfNeitherWants(turn: Turn, peer: PeerState): void {
-    const idle = peer.extended?.uploadOnly || this.picker.piecesOf(peer.key)?.complete
-    if (!this.finished || !idle) return
+    if (!this.finished || !this.isIdle(peer)) return
     turn.emit({ type: 'drop', peer: peer.key, reason: 'neither of us wants anything' })
   }
 

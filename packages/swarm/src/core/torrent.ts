@@ -1,11 +1,4 @@
-import {
-  WireError,
-  type Core,
-  type Emit,
-  type Input,
-  type PeerKey,
-  type Random
-} from '@peerage/wire'
+import { WireError, type Core, type Emit, type Input, type PeerKey } from '@peerage/wire'
 import { speaksExtended, speaksFast, type Handshake } from '../codec/handshake.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { isFast, type PeerMessage } from '../codec/peer-wire.ts'
@@ -16,38 +9,18 @@ import { Candidates } from './candidates.ts'
 import { Control } from './control.ts'
 import { note } from './early.ts'
 import { Extensions } from './extensions.ts'
-import { Greeting, type GreetingInit } from './greeting.ts'
+import { Greeting } from './greeting.ts'
 import { HashExchange, isHashMessage } from './hash-exchange.ts'
 import { Jobs } from './jobs.ts'
 import { MagnetFetch } from './magnet-fetch.ts'
 import { PeerState } from './peer-state.ts'
-import type { MakeUploadPolicy } from './policies/policy.ts'
 import { measure, type TorrentProgress } from './progress.ts'
 import { Sharing, type SharingInit } from './sharing.ts'
+import type { TorrentCoreInit } from './torrent-init.ts'
 import type { TorrentAsk, TorrentResult, TorrentVocabulary, Turn } from './vocabulary.ts'
 
 /** Between two looks at timeouts, rates and choking. */
 const tick = 1_000
-
-export interface TorrentCoreInit extends GreetingInit {
-  random: Random
-  /** without it the metadata is fetched from peers first */
-  torrent?: Torrent
-  /** pieces that are stored and verified already @default none */
-  have?: Bitfield
-  /** a priority for each file, 0 (unwanted) to 7, in the torrent's order @default all alike */
-  files?: readonly number[] | undefined
-  /** how fast, and whether at all @default no limits */
-  control?: Control
-  /** whom to serve @default titForTat() */
-  uploads?: MakeUploadPolicy | undefined
-  /**
-   * A peer's IPv4 address, 4 bytes: it may ask for a few pieces at once (BEP 6).
-   *
-   * @default no address is known, and nobody may
-   */
-  ipv4Of?: (peer: PeerKey) => Uint8Array | undefined
-}
 
 /** One torrent: all that is decided about it, and none of what carries it out. */
 export class TorrentCore implements Core<TorrentVocabulary> {
@@ -84,7 +57,18 @@ export class TorrentCore implements Core<TorrentVocabulary> {
       adopted: this.#adopted
     })
     const { metadata } = this.#magnet
-    this.#extensions = new Extensions({ metadata, sharing: () => this.#sharing, send })
+    this.#extensions = new Extensions({
+      peers: this.#peers,
+      jobs: this.#jobs,
+      metadata,
+      sharing: () => this.#sharing,
+      wanting: () => this.#wantsPeers,
+      met: (turn, peers) => {
+        for (const peer of peers) this.#candidates.add(peer)
+        this.#dial(turn)
+      },
+      send
+    })
     const layers = () => this.#magnet.layers
     this.#hashes = new HashExchange({ layers, torrent: () => this.torrent, send })
     if (init.torrent != null) this.#share(init.torrent, init.have)
@@ -276,6 +260,7 @@ export class TorrentCore implements Core<TorrentVocabulary> {
     this.#dial(turn)
     this.#magnet.tick(turn)
     this.#sharing?.tick(turn)
+    this.#extensions.tick(turn)
     for (const peer of this.#peers.values()) {
       if (this.#sharing == null) this.#magnet.offer(turn, peer)
       const silentAt = peer.sentAt + limits.wire.keepAlive

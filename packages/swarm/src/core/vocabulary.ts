@@ -31,8 +31,18 @@ export type Wish =
 /** Piece layers by their files' roots, one character per byte. */
 export type Layers = Readonly<Record<string, Uint8Array>>
 
-/** What a torrent's core asks of hash and disk. */
-export type TorrentWork =
+/** What a torrent's core asks of those who carry out. */
+export type TorrentWork = StorageWork | RecordWork
+
+/** What it asks of libp2p's records of peers. */
+export type RecordWork =
+  /** signed records of these peers, to tell others of them */
+  | { type: 'find-records'; peers: readonly PeerKey[] }
+  /** check signed records that a peer sent, and keep the addresses in them */
+  | { type: 'open-records'; records: readonly Uint8Array[] }
+
+/** What it asks of hash and disk. */
+export type StorageWork =
   /** check the hash, then write, then note it in the journal: in this order */
   | { type: 'store'; piece: number; bytes: Uint8Array }
   | { type: 'read'; piece: number; begin: number; length: number }
@@ -54,6 +64,10 @@ export type TorrentResult =
   | { type: 'adopted'; torrent: Torrent; have?: Uint8Array; files?: readonly number[] | undefined }
   /** the info dictionary is right, and piece layers are to be had that go with it */
   | { type: 'layerless'; torrent: Torrent }
+  /** as many as there are */
+  | { type: 'found-records'; records: readonly (readonly [PeerKey, Uint8Array])[] }
+  /** whose records are right; `forged`: some are not */
+  | { type: 'opened-records'; peers: readonly PeerKey[]; forged: boolean }
   /** the bytes are not what their hash says */
   | { type: 'corrupt' }
   /** the disk did not do it; it may later */

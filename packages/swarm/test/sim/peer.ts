@@ -61,6 +61,9 @@ export class SimPeer implements Core<TorrentVocabulary> {
     if (work.type === 'store') return { result: { type: 'stored' }, takesMicros: 1_000 }
     if (work.type === 'adopt') return { result: { type: 'corrupt' }, takesMicros: 0 }
     if (work.type === 'want') return { result: { type: 'wanted' }, takesMicros: 0 }
+    if (work.type === 'find-records' || work.type === 'open-records') {
+      return { result: { type: 'found-records', records: [] }, takesMicros: 0 }
+    }
     return { result: { type: 'read', bytes: nothing.subarray(0, work.length) }, takesMicros: 1_000 }
   }
 }
