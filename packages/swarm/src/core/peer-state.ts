@@ -3,6 +3,7 @@ import type { ExtendedHandshake } from '../codec/extended.ts'
 import type { BlockSpan } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
 import { LapsedRequests } from './lapsed-requests.ts'
+import type { Early } from './early.ts'
 import type { BlockRef } from './picker.ts'
 import { RequestWindow } from './pipeline.ts'
 import { RateMeter } from './rate-meter.ts'
@@ -27,7 +28,7 @@ export class PeerState {
   /** its extended handshake, if it has sent one */
   extended: ExtendedHandshake | undefined
   /** what it said of its pieces before we knew how many there are */
-  early: { bits?: Uint8Array; all?: boolean; haves: Set<number> } | undefined
+  early: Early | undefined
   /** both of us have the fast extension: every request gets one answer (BEP 6) */
   fast = false
 

@@ -105,10 +105,11 @@ export class Sharing {
       return undefined
     }
     for (const piece of this.have) this.#init.send(turn, peer, { type: 'have', piece })
-    const { bits, all, haves = new Set<number>() } = peer.early ?? {}
+    const { bits, all, none, haves = new Set<number>() } = peer.early ?? {}
     peer.early = undefined
     let wrong = bits == null ? undefined : this.#bitfield(turn, peer, bits)
     if (all) wrong ??= this.#hasFrom(turn, peer, Bitfield.full(this.torrent.pieceCount))
+    if (none) wrong ??= this.#hasFrom(turn, peer, new Bitfield(this.torrent.pieceCount))
     for (const piece of haves) wrong ??= this.#peerHas(turn, peer, piece)
     return wrong
   }
