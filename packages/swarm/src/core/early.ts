@@ -1,15 +1,7 @@
 import type { PeerMessage } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
 import { breach, type Charge } from './blame.ts'
-import type { PeerState } from './peer-state.ts'
-
-/** What a peer said of its pieces before we knew how many there are. */
-export interface Early {
-  bits?: Uint8Array
-  all?: boolean
-  none?: boolean
-  readonly haves: Set<number>
-}
+import type { Early, PeerState } from './peer-state.ts'
 
 /**
  * Before the torrent is known: what a peer says of itself is kept for later.

@@ -3,7 +3,6 @@ import type { ExtendedHandshake } from '../codec/extended.ts'
 import type { BlockSpan } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
 import { LapsedRequests } from './lapsed-requests.ts'
-import type { Early } from './early.ts'
 import type { BlockRef } from './picker.ts'
 import { RequestWindow } from './pipeline.ts'
 import { RateMeter } from './rate-meter.ts'
@@ -12,6 +11,14 @@ import { RateMeter } from './rate-meter.ts'
 export interface OpenRequest extends BlockRef {
   /** milliseconds */
   askedAt: number
+}
+
+/** What a peer said of its pieces before we knew how many there are. */
+export interface Early {
+  bits?: Uint8Array
+  all?: boolean
+  none?: boolean
+  readonly haves: Set<number>
 }
 
 /** All we know of one peer, but for its pieces, which the picker keeps. */
