@@ -38,10 +38,14 @@ export class ReplayedChannel<Frame> implements Channel<Frame> {
     return this.#channel.closed
   }
 
-  async receive(options?: AbortOptions): Promise<Frame | undefined> {
+  poll(): Frame | undefined {
     const first = this.#first
     this.#first = undefined
-    return first ?? this.#channel.receive(options)
+    return first ?? this.#channel.poll()
+  }
+
+  async receive(options?: AbortOptions): Promise<Frame | undefined> {
+    return this.poll() ?? this.#channel.receive(options)
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame> {

@@ -12,6 +12,8 @@ export interface ByteChannel {
   readonly direction: 'inbound' | 'outbound'
   /** true over a relay that limits time and bytes */
   readonly limited: boolean
+  /** The next bytes if some are here; waits for nothing. */
+  poll(): Uint8Array | undefined
   /** The next bytes, or `undefined` when the peer ended its side. A cut relay looks like that too. */
   read(options?: AbortOptions): Promise<Uint8Array | undefined>
   /** Resolves when the bytes are on their way and there is room for more. */
@@ -79,15 +81,19 @@ export class StreamBytes implements ByteChannel {
     })
   }
 
+  poll(): Uint8Array | undefined {
+    const bytes = this.#arrived.shift()
+    if (bytes == null) return undefined
+    this.#arrivedBytes -= bytes.byteLength
+    this.#resumeWhenRoom()
+    return bytes
+  }
+
   async read(options: AbortOptions = {}): Promise<Uint8Array | undefined> {
     for (;;) {
       options.signal?.throwIfAborted()
-      const bytes = this.#arrived.shift()
-      if (bytes != null) {
-        this.#arrivedBytes -= bytes.byteLength
-        this.#resumeWhenRoom()
-        return bytes
-      }
+      const bytes = this.poll()
+      if (bytes != null) return bytes
       if (this.#error != null) throw this.#error
       this.#resumeWhenRoom()
       if (this.#arrived.length > 0) continue

@@ -33,6 +33,13 @@ export interface Channel<Frame> {
   /** Resolves when the queue is below its low mark, or the channel is over. */
   ready(options?: AbortOptions): Promise<void>
   /**
+   * The next frame if it is here; `undefined` says to {@link receive}. It spares a promise where
+   * thousands of frames a second come.
+   *
+   * @throws {WireError} the peer broke the protocol; the channel is cut
+   */
+  poll(): Frame | undefined
+  /**
    * The next frame; `undefined` after the peer's goodbye. One caller at a time.
    *
    * @throws {UnexpectedEndError} the stream ended without a goodbye
@@ -126,23 +133,32 @@ export class FrameChannel<Frame> implements Channel<Frame> {
     }
   }
 
-  async receive(options: AbortOptions = {}): Promise<Frame | undefined> {
+  poll(): Frame | undefined {
     while (!this.#heardGoodbye) {
       const next = this.#reader.next()
       if (next instanceof WireError) {
         this.abort(next)
         throw next
       }
-      if (next === 'goodbye') {
-        this.#heardGoodbye = true
-        break
+      if (next === 'goodbye') this.#heardGoodbye = true
+      else if (next !== undefined) return next
+      else {
+        const bytes = this.#bytes.poll()
+        if (bytes == null) return undefined
+        this.#reader.push(bytes)
       }
-      if (next !== undefined) return next
+    }
+    return undefined
+  }
+
+  async receive(options: AbortOptions = {}): Promise<Frame | undefined> {
+    for (;;) {
+      const frame = this.poll()
+      if (frame !== undefined || this.#heardGoodbye) return frame
       const bytes = await this.#bytes.read(options)
       if (bytes == null) return this.#endOfStream()
       this.#reader.push(bytes)
     }
-    return undefined
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame> {

@@ -122,7 +122,7 @@ export class Driver<V extends Vocabulary> {
       for (;;) {
         // a slow disk or a long queue of signatures slows the sender down
         while (this.#jobs >= this.#limits.maxJobs) await this.#room.wait(leaving)
-        const frame = await channel.receive({ signal: leaving })
+        const frame = channel.poll() ?? (await channel.receive({ signal: leaving }))
         if (frame === undefined) break
         if (this.#channels.get(channel.key) !== channel) return
         this.#input({ type: 'frame', peer: channel.key, frame })

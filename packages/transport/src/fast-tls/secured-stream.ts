@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { TLSSocket } from 'node:tls'
 import type { AbortOptions, MessageStream } from '@libp2p/interface'
 import { AbstractMessageStream, type SendResult } from '@libp2p/utils'
-import type { Uint8ArrayList } from 'uint8arraylist'
+import { Uint8ArrayList } from 'uint8arraylist'
 import { limits } from '../limits.ts'
 
 /** A TLS socket whose handshake is done, as the message stream libp2p multiplexes. */
@@ -11,6 +11,8 @@ export class SecuredStream extends AbstractMessageStream {
   readonly #below: MessageStream
   readonly #closeBelow: MessageStream['close']
   #corked = false
+  /** decrypted and not yet handed up */
+  #gathered: Uint8Array[] = []
 
   /** @param below the connection TLS runs on */
   constructor(tls: TLSSocket, below: MessageStream) {
@@ -26,14 +28,18 @@ export class SecuredStream extends AbstractMessageStream {
     // libp2p closes the connection below, not this stream: what was sent here goes out first
     below.close = async (options) => this.close(options)
     below.addEventListener('close', ({ error, local }) => {
+      this.#deliver()
       tls.destroy()
       if (error === undefined) this.onTransportClosed()
       else if (local === true) this.abort(error)
       else this.onRemoteReset()
     })
     tls.on('drain', () => this.safeDispatchEvent('drain'))
-    tls.once('end', () => this.onTransportClosed())
-    tls.on('data', (bytes) => this.onData(bytes))
+    tls.once('end', () => {
+      this.#deliver()
+      this.onTransportClosed()
+    })
+    tls.on('data', (bytes) => this.#gather(bytes))
   }
 
   sendData(data: Uint8ArrayList): SendResult {
@@ -52,6 +58,18 @@ export class SecuredStream extends AbstractMessageStream {
       this.#corked = false
       this.#tls.uncork()
     })
+  }
+
+  /** TLS hands out a record, 16 KiB, at a time; those of one look at the socket go up together. */
+  #gather(bytes: Uint8Array): void {
+    if (this.#gathered.push(bytes) === 1) setImmediate(this.#deliver)
+  }
+
+  readonly #deliver = (): void => {
+    const gathered = this.#gathered
+    if (gathered.length === 0) return
+    this.#gathered = []
+    this.onData(new Uint8ArrayList(...gathered))
   }
 
   sendPause(): void {

@@ -82,6 +82,18 @@ describe.each(Object.entries(kinds))('a secured stream %s', (_kind, make) => {
 })
 
 describe('a secured stream', () => {
+  it('hands up together what came in several records', async () => {
+    const { dialer, listener } = await tcpPair()
+    const { dialing, listening } = await secure(dialer, listener)
+    const [size, record] = [1024 * 1024, 16 * 1024]
+    let messages = 0
+    listening.connection.addEventListener('message', () => messages++)
+    const received = receive(listening.connection, size)
+    dialing.connection.send(new Uint8Array(size))
+    await received
+    expect(messages).toBeLessThan(size / record / 2)
+  })
+
   it('makes its writer wait for a reader that pauses, and buffers no more than it may', async () => {
     const { dialer, listener } = await tcpPair()
     const { dialing, listening } = await secure(dialer, listener)
