@@ -166,8 +166,8 @@ export interface Swarm extends Startable {
    */
   add(source: Torrent | Magnet | Uint8Array | string, options: AddOptions): Promise<Transfer>
   /**
-   * Gives a torrent whose pieces are all in `storage`. They are not hashed here: whoever fetches
-   * them does, and a seed that gives wrong bytes is banned.
+   * Gives a torrent whose pieces are all in `storage`, from now on: each is hashed when a peer first
+   * asks for it. One that is wrong is not given; see the event `piece:lose`.
    *
    * @throws {TransferExistsError} this torrent takes part already
    */
@@ -192,6 +192,11 @@ export interface TransferEvents {
   'piece:verify': CustomEvent<{ piece: number; from: PeerId[] }>
   /** a piece's hash was wrong; it is fetched again, from one peer */
   'piece:reject': CustomEvent<{ piece: number; from: PeerId[] }>
+  /**
+   * a piece of a seed was wrong when it was first read: it is given no more, and what is in its
+   * place stays, for it may have been changed on purpose; `select` files to have it fetched
+   */
+  'piece:lose': CustomEvent<{ piece: number }>
   /** a peer tells where we stand in its queue, when it keeps one */
   'queue:place': CustomEvent<QueuePlace & { peer: PeerId }>
   /** nothing is fetched because of this; what is there is still given, and the disk tried again */

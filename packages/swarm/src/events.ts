@@ -15,6 +15,8 @@ export function eventOf(news: TorrentNews): TransferEvent | undefined {
       const detail = { piece: news.piece, from: news.from.map((peer) => peerIdFromString(peer)) }
       return [news.type === 'piece' ? 'piece:verify' : 'piece:reject', detail]
     }
+    case 'lost-piece':
+      return ['piece:lose', { piece: news.piece }]
     case 'disk':
       return news.error == null ? ['disk:recover', undefined] : ['disk:fail', news.error]
     case 'queued':

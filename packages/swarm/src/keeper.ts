@@ -7,6 +7,7 @@ import { readInfo, type Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
 import type { StorageWork, TorrentResult } from './core/vocabulary.ts'
 import { DiskFullError, TorrentError } from './errors.ts'
+import { FirstReads } from './first-reads.ts'
 import { sha1, sha256 } from './hash.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -20,7 +21,7 @@ export interface KeeperInit {
   select?: (torrent: Torrent) => readonly number[] | undefined
   /** Takes a magnet's torrent up under all its hashes. @returns why that cannot be */
   claim?: (torrent: Torrent) => Error | undefined
-  /** all pieces are there: the storage is not asked what it remembers */
+  /** all pieces are said to be there: each is hashed when it is first read, and none before */
   trusted?: boolean
 }
 
@@ -36,6 +37,8 @@ export class Keeper {
   readonly #init: KeeperInit
   #torrent: Torrent | undefined
   #storage: Storage | undefined
+  /** of a storage that is trusted */
+  #firstReads: FirstReads | undefined
 
   constructor(init: KeeperInit) {
     this.#init = init
@@ -48,7 +51,10 @@ export class Keeper {
     this.#torrent = torrent
     this.#storage = storage
     options.signal?.throwIfAborted()
-    if (this.#init.trusted) return { have: Bitfield.full(torrent.pieceCount).toBytes(), files }
+    if (this.#init.trusted) {
+      this.#firstReads = new FirstReads(torrent, storage)
+      return { have: Bitfield.full(torrent.pieceCount).toBytes(), files }
+    }
     await this.#choose(torrent, files)
     const check = async (piece: number, checking?: AbortOptions): Promise<boolean> => {
       const offset = piece * torrent.pieceLength
@@ -77,16 +83,25 @@ export class Keeper {
     try {
       if (work.type === 'store') return await this.#store(work.piece, work.bytes)
       if (work.type === 'adopt') return await this.#adopt(work, signal)
-      const { torrent, storage } = this.#opened()
-      if (work.type === 'want') {
-        await storage.want?.(work.files)
-        return { type: 'wanted' }
-      }
-      const offset = work.piece * torrent.pieceLength + work.begin
-      return { type: 'read', bytes: await storage.read(offset, work.length, { signal }) }
+      if (work.type === 'read') return await this.#read(work, signal)
+      await this.#opened().storage.want?.(work.files)
+      return { type: 'wanted' }
     } catch (reason) {
       return { type: 'failed', error: asError(reason) }
     }
+  }
+
+  async #read(
+    { piece, begin, length }: TorrentWork & { type: 'read' },
+    signal: AbortSignal
+  ): Promise<TorrentResult> {
+    const { torrent, storage } = this.#opened()
+    const offset = piece * torrent.pieceLength + begin
+    const bytes =
+      this.#firstReads === undefined
+        ? await storage.read(offset, length, { signal })
+        : await this.#firstReads.read(piece, begin, length, { signal })
+    return bytes === undefined ? { type: 'corrupt' } : { type: 'read', bytes }
   }
 
   /** Verified, then written, then noted: no other order (a crash may come between any two). */
@@ -95,6 +110,7 @@ export class Keeper {
     if (!(await checkPiece(torrent, piece, bytes))) return { type: 'corrupt' }
     // not to be aborted: a piece half written is one more to check after the next start
     await storage.write(piece * torrent.pieceLength, bytes)
+    this.#firstReads?.stored(piece)
     await storage.remember?.(piece)
     return { type: 'stored' }
   }

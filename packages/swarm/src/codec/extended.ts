@@ -23,6 +23,8 @@ export interface ExtendedHandshake {
   uploadOnly?: boolean
   /** the number its `pg_pex` messages must carry; 0 when it wants none any more */
   pexId?: number
+  /** the number its `lt_donthave` messages must carry; undefined when it has none (BEP 54) */
+  dontHaveId?: number
   /** the number its `pg_queue` messages must carry; undefined when it wants none */
   queueId?: number
 }
@@ -53,9 +55,12 @@ export function decodeExtendedHandshake(payload: Uint8Array): ExtendedHandshake 
   if (decoded instanceof BencodeError) return broken('extended handshake', decoded)
   if (!isDictionary(decoded.value)) return new WireError('the extended handshake is no dictionary')
   const m = decoded.value['m']
-  const metadataId = isDictionary(m) ? whole(m, 'ut_metadata', 255) : undefined
-  const queueId = isDictionary(m) ? whole(m, 'pg_queue', 255) : undefined
-  const pexId = isDictionary(m) ? whole(m, 'pg_pex', 255) : undefined
+  const idOf = (name: string): number | undefined =>
+    isDictionary(m) ? whole(m, name, 255) : undefined
+  const metadataId = idOf('ut_metadata')
+  const dontHaveId = idOf('lt_donthave')
+  const queueId = idOf('pg_queue')
+  const pexId = idOf('pg_pex')
   const metadataSize = whole(decoded.value, 'metadata_size', limits.metainfo.size)
   const requestQueue = whole(decoded.value, 'reqq', 2 ** 31)
   const uploadOnly = whole(decoded.value, 'upload_only', 1)
@@ -65,6 +70,7 @@ export function decodeExtendedHandshake(payload: Uint8Array): ExtendedHandshake 
     ...(metadataSize && { metadataSize }),
     ...(requestQueue && { requestQueue }),
     ...(uploadOnly != null && { uploadOnly: uploadOnly === 1 }),
+    ...(dontHaveId && { dontHaveId }),
     ...(queueId && { queueId }),
     ...(pexId != null && { pexId })
   }
@@ -101,6 +107,13 @@ export function decodeMetadata(payload: Uint8Array): MetadataMessage | WireError
     default:
       return undefined
   }
+}
+
+/** A piece that we have no longer (BEP 54). */
+export function encodeDontHave(piece: number): Uint8Array {
+  const payload = new Uint8Array(4)
+  new DataView(payload.buffer).setUint32(0, piece)
+  return payload
 }
 
 /** @returns the piece that the sender has no longer (BEP 54) */

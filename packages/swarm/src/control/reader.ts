@@ -1,3 +1,4 @@
+import { StorageError } from '../errors.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import type { Wish } from '../core/vocabulary.ts'
 import type { Keeper } from '../keeper.ts'
@@ -29,7 +30,9 @@ export function readerOf({ torrent, id, ask, pieces, keeper, stopping }: ReaderI
     read: async (piece, begin, length, { signal = stopping }) => {
       const read = await keeper.carryOut({ type: 'read', piece, begin, length }, signal)
       if (read.type === 'read') return read.bytes
-      throw 'error' in read ? read.error : new Error(`a read ended as ${read.type}`)
+      if ('error' in read) throw read.error
+      const what = `piece ${piece} of "${torrent.name}" is not what its hash says`
+      throw new StorageError(`${what}: was a file changed? \`select\` it to fetch it again`)
     }
   }
 }

@@ -49,7 +49,7 @@ export function measure(
     upRate += peer.up.rate(now)
     if (peer.wanting) sources++
   }
-  const bytes = sharing?.bytes ?? 0
+  const bytes = sharing?.wanted.here ?? 0
   const length = sharing?.torrent.length ?? 0
   const left = sharing?.wanted.left ?? 0
   return {

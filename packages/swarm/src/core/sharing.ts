@@ -11,6 +11,7 @@ import { Downloads } from './downloads.ts'
 import { grantFast } from './grant.ts'
 import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
+import { Losses } from './losses.ts'
 import type { PickOrder } from './opening.ts'
 import type { PeerState } from './peer-state.ts'
 import { Picker } from './picker.ts'
@@ -47,8 +48,6 @@ export class Sharing {
   readonly disk: Disk
   readonly downloads: Downloads
   readonly uploads: Uploads
-  /** verified bytes */
-  bytes = 0
   readonly #init: SharingInit
 
   constructor(init: SharingInit) {
@@ -84,8 +83,8 @@ export class Sharing {
       }
     })
     const policy = (init.uploads ?? titForTat())(torrent)
-    this.uploads = new Uploads({ ...init, picker: this.picker, policy })
-    for (const piece of have) this.bytes += torrent.pieceSize(piece)
+    const losses = new Losses({ ...init, wanted: this.wanted })
+    this.uploads = new Uploads({ ...init, picker: this.picker, policy, losses })
   }
 
   /** Everything that is wanted is here. */
@@ -281,7 +280,6 @@ export class Sharing {
   }
 
   #stored(turn: Turn, piece: number): void {
-    this.bytes += this.torrent.pieceSize(piece)
     this.wanted.stored(piece)
     // an unwanted piece that was whole already changes nothing
     if (this.finished && this.picker.wants(piece))

@@ -6,6 +6,7 @@ import type { Bitfield } from './bitfield.ts'
 import { Choker } from './choker.ts'
 import type { Control } from './control.ts'
 import type { Jobs } from './jobs.ts'
+import type { Losses } from './losses.ts'
 import type { PeerState } from './peer-state.ts'
 import type { Picker } from './picker.ts'
 import type { UploadPolicy } from './policies/policy.ts'
@@ -21,6 +22,7 @@ export interface UploadsInit {
   jobs: Jobs
   control: Control
   picker: Picker
+  losses: Losses
   policy: UploadPolicy
   random: Random
   send: (turn: Turn, peer: PeerState, message: PeerMessage) => void
@@ -63,11 +65,11 @@ export class Uploads {
   request(turn: Turn, peer: PeerState, span: BlockSpan): string | undefined {
     const wrong = this.#refuse(span)
     if (wrong != null) return wrong
-    // it may have crossed with our choke, which takes all requests back (BEP 3)
+    // it may have crossed with our choke, which takes all requests back (BEP 3), or with a loss
     const { paused } = this.#init.control
-    const may = mayAsk(peer, span.piece)
+    const may = mayAsk(peer, span.piece) && this.#init.have.has(span.piece)
     if (!may && ++peer.refused > queue + limits.uploads.refusals)
-      return 'goes on asking while choked'
+      return 'goes on asking for what it may not have'
     if (paused || !may || peer.queue.length >= queue) {
       reject(turn, peer, [span], this.#init.send)
       return undefined
@@ -107,14 +109,15 @@ export class Uploads {
   }
 
   #refuse({ piece, begin, length }: BlockSpan): string | undefined {
-    const { torrent, have } = this.#init
+    const { torrent, have, losses } = this.#init
     if (length === 0 || length > limits.wire.block) return `asked for ${length} bytes at once`
     if (piece >= torrent.pieceCount) return `asked for piece ${piece}, which is none`
     const size = torrent.pieceSize(piece)
     // libtorrent thinks of version 2's files as padded, and asks for whole blocks where they end
     const most = torrent.version === 2 && begin < size ? torrent.pieceLength : size
     if (begin + length > most) return `asked beyond the end of piece ${piece}`
-    return have.has(piece) ? undefined : `asked for piece ${piece}, which we have not`
+    if (have.has(piece) || losses.has(piece)) return undefined
+    return `asked for piece ${piece}, which we have not`
   }
 
   #read(turn: Turn, peer: PeerState, run: BlockSpan[]): void {
@@ -127,10 +130,12 @@ export class Uploads {
     const unchokedAt = peer.servedAt
     this.#init.jobs.start(turn, work, (later, result) => {
       peer.reads--
+      if (result.type === 'corrupt') this.#init.losses.lose(later, piece)
       if (this.#init.peers.get(peer.key) !== peer) return
       // a choke took its requests back, unless each is to be answered (BEP 6)
       const stands = peer.fast || (peer.unchoked && peer.servedAt === unchokedAt)
       if (result.type === 'read' && stands) this.#give(later, peer, run, result.bytes)
+      if (result.type === 'corrupt') reject(later, peer, run, this.#init.send)
       if (result.type === 'failed') {
         later.emit({ type: 'drop', peer: peer.key, reason: `cannot read: ${result.error.message}` })
       }

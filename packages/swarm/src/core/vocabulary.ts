@@ -82,6 +82,8 @@ export type TorrentNews =
   | { type: 'piece'; piece: number; from: PeerKey[] }
   /** a piece's hash was wrong; `from` gave its blocks */
   | { type: 'bad-piece'; piece: number; from: PeerKey[] }
+  /** a piece that was said to be here is not what its hash says: it is given no more */
+  | { type: 'lost-piece'; piece: number }
   /** everything that is wanted is here */
   | { type: 'complete' }
   /** everything was here, and now more is wanted */

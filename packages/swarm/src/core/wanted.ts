@@ -23,18 +23,22 @@ export class Wanted {
   total = 0
   /** bytes that are wanted and not here */
   left = 0
+  /** bytes that are verified */
+  here = 0
   readonly #torrent: Torrent
   readonly #picker: Picker
   /** what each piece has by its files; all alike while undefined */
   #byFiles: Uint8Array | undefined
   readonly #readers = new Map<number, Reader>()
+  /** pieces that are not fetched again before files are chosen anew */
+  readonly #lost = new Set<number>()
 
   constructor(torrent: Torrent, picker: Picker) {
     this.#torrent = torrent
     this.#picker = picker
     this.total = torrent.length
-    this.left = torrent.length
-    for (const piece of picker.have) this.left -= torrent.pieceSize(piece)
+    for (const piece of picker.have) this.here += torrent.pieceSize(piece)
+    this.left = torrent.length - this.here
   }
 
   /** Does as the user wishes. */
@@ -56,12 +60,21 @@ export class Wanted {
   /** @param files a priority each, 0 (unwanted) to 7, in the torrent's order */
   prioritize(files: readonly number[]): void {
     this.#byFiles = piecePriorities(this.#torrent, files)
+    this.#lost.clear()
     this.#update(0, this.#torrent.pieceCount - 1)
   }
 
   /** A piece is verified and stored. */
   stored(piece: number): void {
+    this.here += this.#torrent.pieceSize(piece)
     if (this.#picker.wants(piece)) this.left -= this.#torrent.pieceSize(piece)
+  }
+
+  /** A piece is about to be here no longer, and is not to be fetched. */
+  lose(piece: number): void {
+    this.here -= this.#torrent.pieceSize(piece)
+    this.#lost.add(piece)
+    this.#update(piece, piece)
   }
 
   /** A reader waits for a piece, and means to go on: what comes next is due soon after. */
@@ -110,6 +123,7 @@ export class Wanted {
 
   /** What is read is wanted while it is read, even of a file that is not. */
   #priorityOf(piece: number): number {
+    if (this.#lost.has(piece)) return 0
     const priority = this.#byFiles?.[piece] ?? usualPriority
     if (priority > 0) return priority
     for (const { first, last } of this.#readers.values()) {
