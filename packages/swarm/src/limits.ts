@@ -50,13 +50,15 @@ export const limits = {
     /** files one torrent has open at a time */
     openFiles: 32,
     /** verified bytes after which the journal asks for a sync … */
-    journalBytes: 64 * 1024 * 1024,
+    journalBytes: 16 * 1024 * 1024,
+    /** … and that may be added while one is under way: after a crash all of these are hashed again */
+    journalMost: 24 * 1024 * 1024,
     /** … and the longest a verified piece waits for one */
     journalDelay: 2_000,
     /** remembered pieces that are hashed again at a start, as a sample */
     spotPieces: 8,
     /** … and the most bytes that sample may read */
-    spotBytes: 64 * 1024 * 1024,
+    spotBytes: 16 * 1024 * 1024,
     /** bytes of a record in a browser's database, at most: as much as is read at a time for a peer */
     record: 128 * 1024,
     /** a file changed longer than this after its journal was changed by somebody else */

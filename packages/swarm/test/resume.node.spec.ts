@@ -199,8 +199,9 @@ test('whatever happens to the journal, no piece counts that is not there', async
 
 describe('the order of things', () => {
   /** A storage whose syncs end when the test says so, and a clock the test turns. */
-  async function setUpFake() {
-    const { torrent } = await noiseTorrent({ a: 100 * kib }, kib)
+  async function setUpFake(pieceSize?: number) {
+    const { torrent: small } = await noiseTorrent({ a: 100 * kib }, kib)
+    const torrent = pieceSize === undefined ? small : { ...small, pieceSize: () => pieceSize }
     const folder = await freshFolder()
     const syncs: { end: () => void; fail: (error: Error) => void }[] = []
     const waiting: (() => void)[] = []
@@ -288,6 +289,23 @@ describe('the order of things', () => {
     expect(await journal()).toMatchObject({ synced: [], unsynced: [3, 4] })
     await expect(resume.close()).rejects.toThrow('EIO')
     expect((await journal()).stamp).toBeUndefined()
+  })
+
+  test('with as much not synced as may be hashed after a crash, a piece waits for the sync', async () => {
+    const { journalMost } = limits.storage
+    const { resume, syncs, syncing, timers } = await setUpFake(journalMost / 4)
+    await Promise.all([resume.add(0), resume.add(1), resume.add(2)])
+    for (const run of timers.keys()) run()
+    await syncing(2)
+    // while that sync is under way
+    await Promise.all([resume.add(3), resume.add(4), resume.add(5)])
+    let waited = false
+    const added = resume.add(6).then(() => (waited = true))
+    syncs[1]!.end()
+    await syncing(3)
+    expect(waited).toBe(false)
+    syncs[2]!.end()
+    await added
   })
 
   test('a flush comes by itself after a while, and no timer outlives it', async () => {

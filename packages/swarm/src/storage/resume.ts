@@ -36,10 +36,11 @@ export interface Resume {
   readonly have: Uint8Array
   /**
    * Notes a piece that was verified and written. Resolves when a killed process would not lose the
-   * note; it is safe from a power cut after the next {@link flush}. Never rejects.
+   * note; it is safe from a power cut after the next {@link flush}. While there are too many pieces
+   * that are not, it waits for that flush: a slow disk slows the transfer. Never rejects.
    */
   add(piece: number): Promise<void>
-  /** Syncs the data, then says so in the journal; happens by itself every 64 MiB and 2 s. */
+  /** Syncs the data, then says so in the journal; happens by itself every 16 MiB and 2 s. */
   flush(): Promise<void>
   /** Flushes and notes how the files were left. */
   close(): Promise<void>
@@ -47,7 +48,8 @@ export interface Resume {
 
 /**
  * Opens a torrent's resume journal and finds out which pieces are on the disk, hashing as few as
- * possible: after a crash the few that were not synced and a sample, at most 64 MiB each.
+ * possible: after a crash the few that were not synced and a sample, at most 64 MiB together (with
+ * pieces so large that a few are more, those few).
  */
 export async function openResume(init: ResumeInit): Promise<Resume> {
   const { torrent, folder, storage } = init
@@ -103,6 +105,7 @@ class ResumeKeeper implements Resume {
     else if (this.#cancel === undefined) this.#flushSoon(limits.storage.journalDelay)
     // at once, so that after a crash one knows which pieces to hash; a failure shows at the flush
     await this.#journal?.drain().catch(() => {})
+    if (this.#bytes >= limits.storage.journalMost) await this.flush().catch(() => {})
   }
 
   flush(): Promise<void> {
