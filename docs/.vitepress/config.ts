@@ -41,6 +41,7 @@ export default defineConfig({
           { text: 'Share a file', link: '/recipes/share-a-file' },
           { text: 'Stream while downloading', link: '/recipes/stream-while-downloading' },
           { text: 'Run a tracker', link: '/recipes/run-a-tracker' },
+          { text: 'Resume after a crash', link: '/recipes/resume-after-a-crash' },
           { text: 'A storage of your own', link: '/recipes/custom-storage' },
           { text: 'Search a network', link: '/recipes/search-a-network' },
           { text: 'Add one module', link: '/recipes/add-one-module' }
