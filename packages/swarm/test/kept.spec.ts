@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeRecords } from '../src/codec/kept-records.ts'
 import { limits, slotsAndQueue, type Torrent } from '../src/index.ts'
 import { Kept, type KeptInit } from '../src/kept.ts'
-import { createSwarmNode, filled, makeTorrent, type SwarmNode } from './nodes.ts'
+import { createLiar, createSwarmNode, filled, makeTorrent, type SwarmNode } from './nodes.ts'
 
 const key = '/test/1'
 const isWord = (value: unknown): value is string => typeof value === 'string'
@@ -140,12 +140,8 @@ async function answers(node: SwarmNode, to: SwarmNode, { infoHash }: Torrent): P
 describe('a node that comes back with its datastore', () => {
   test('refuses whom it had banned, and nobody else', async () => {
     const { torrent, content } = await makeTorrent()
-    const seedOf = async (bytes: Uint8Array): Promise<SwarmNode> => {
-      const node = await createSwarmNode()
-      await node.swarm.seed(torrent, await filled(torrent, bytes))
-      return node
-    }
-    const [liar, honest] = [await seedOf(content.map((byte) => byte ^ 1)), await seedOf(content)]
+    const [liar, honest] = [await createLiar(torrent, content), await createSwarmNode()]
+    await honest.swarm.seed(torrent, await filled(torrent, content))
     const datastore = new MemoryDatastore()
     const first = await createSwarmNode({ datastore })
     const storage = await filled(torrent, content, [])

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { ComponentLogger, Metrics } from '@libp2p/interface'
 import { DiskFullError, memoryStorage, type Storage, type Torrent } from '../src/index.ts'
-import { createSwarmNode, filled, makeTorrent } from './nodes.ts'
+import { createLiar, createSwarmNode, filled, makeTorrent } from './nodes.ts'
 
 type Calculated = number | Record<string, number>
 
@@ -78,14 +78,7 @@ describe('metrics', () => {
 
   test('count pieces that were wrong, and bans', async () => {
     const { torrent, content } = await makeTorrent(60_000)
-    const liar = await createSwarmNode()
-    await liar.swarm.seed(
-      torrent,
-      await filled(
-        torrent,
-        content.map((byte) => byte ^ 1)
-      )
-    )
+    const liar = await createLiar(torrent, content)
     const { metrics, read } = registry()
     const victim = await createSwarmNode({ metrics })
     await victim.swarm.add(torrent, { storage: memoryStorage, peers: [liar.addresses()] })

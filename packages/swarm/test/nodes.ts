@@ -157,3 +157,11 @@ export async function sharePieces(
   const storage = remembering(torrent, await filled(torrent, content, kept), kept)
   return node.swarm.add(torrent, { storage: () => storage })
 }
+
+/** A node that says it has verified all pieces, of which not one is right. A seed hashes its own. */
+export async function createLiar(torrent: Torrent, content: Uint8Array): Promise<SwarmNode> {
+  const node = await createSwarmNode()
+  const wrong = content.map((byte) => byte ^ 1)
+  await sharePieces(node, torrent, wrong, everyNth(torrent, 1, 0))
+  return node
+}

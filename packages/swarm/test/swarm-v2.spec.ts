@@ -15,7 +15,7 @@ import { formatId } from '../src/codec/content-id.ts'
 import { toHex } from '../src/codec/text.ts'
 import { unclesIn } from '../src/codec/hash-span.ts'
 import { Keeper } from '../src/keeper.ts'
-import { createSwarmNode, type SwarmNode } from './nodes.ts'
+import { createSwarmNode, everyNth, remembering, type SwarmNode } from './nodes.ts'
 import { kib, noiseTorrent } from './support/torrents.ts'
 
 const large = { 'c/c.bin': 150 * kib, z: 40 * kib, 'a.txt': 5, 'c/empty': 0, B: 128 * kib }
@@ -132,7 +132,12 @@ describe.each([2, 'hybrid'] as const)('a torrent of version %s', (version) => {
     const shared = await share(version, large)
     const last = shared.torrent.files.findLast(({ pad }) => !pad)!
     await shared.storage.write(last.offset + last.length - 1, new Uint8Array([0xee]))
-    const { transfer } = await fetchFrom(shared, shared.torrent)
+    const { torrent, storage, seed } = shared
+    // a seed would find it out by itself: this one says that it verified everything
+    for (const seeding of seed.swarm.transfers) await seeding.stop()
+    const lying = remembering(torrent, storage, everyNth(torrent, 1, 0))
+    await seed.swarm.add(torrent, { storage: () => lying })
+    const { transfer } = await fetchFrom(shared, torrent)
     const rejected = await new Promise<number>((resolve) => {
       transfer.addEventListener('piece:reject', ({ detail }) => {
         resolve(detail.piece)

@@ -11,6 +11,7 @@ import {
 } from '../src/index.ts'
 import {
   createSwarmNode,
+  createLiar,
   everyNth,
   filled,
   makeTorrent,
@@ -195,10 +196,7 @@ describe('a channel from a stranger', () => {
 describe('a seed that gives wrong bytes', () => {
   test('is banned, and the file still completes', async () => {
     const { torrent, content } = await makeTorrent()
-    const wrong = content.map((byte) => byte ^ 1)
-    const liar = await createSwarmNode()
-    // its storage says that it verified them, and is not asked again
-    await sharePieces(liar, torrent, wrong, everyNth(torrent, 1, 0))
+    const liar = await createLiar(torrent, content)
     const honest = await seedOf(torrent, content)
     const leecher = await createSwarmNode()
     const { open, read } = watched(torrent)
