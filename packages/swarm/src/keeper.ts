@@ -92,7 +92,7 @@ export class Keeper {
   }
 
   async #read(
-    { piece, begin, length }: TorrentWork & { type: 'read' },
+    { piece, begin, length }: StorageWork & { type: 'read' },
     signal: AbortSignal
   ): Promise<TorrentResult> {
     const { torrent, storage } = this.#opened()
