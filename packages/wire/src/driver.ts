@@ -125,6 +125,8 @@ export class Driver<V extends Vocabulary> {
         const frame = channel.poll() ?? (await channel.receive({ signal: leaving }))
         if (frame === undefined) break
         if (this.#channels.get(channel.key) !== channel) return
+        // by another driver with the same ledger, or as it came
+        if (this.#isBanned(channel.key)) return this.#drop(channel.key, 'it is banned')
         this.#input({ type: 'frame', peer: channel.key, frame })
       }
     } catch (reason) {
@@ -212,6 +214,11 @@ export class Driver<V extends Vocabulary> {
   #score(peer: PeerKey, offence: number, reason: string): void {
     const verdict = this.#init.ledger?.score(this.#clock.now(), peer, offence) ?? 'keep'
     if (verdict !== 'keep') this.#drop(peer, `${reason} (${verdict})`)
+  }
+
+  #isBanned(peer: PeerKey): boolean {
+    const { ledger } = this.#init
+    return ledger != null && ledger.bannedUntil(this.#clock.now(), peer) > 0
   }
 
   async #dial(peer: PeerKey): Promise<void> {

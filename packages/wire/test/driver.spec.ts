@@ -195,6 +195,20 @@ describe('a driver', () => {
     for (const end of finish) end()
   })
 
+  it('hears no more of a peer that was banned elsewhere', async () => {
+    const { near, far } = await channelPair()
+    const clock = manualClock()
+    const ledger = new PeerLedger()
+    const { core, driver: driven } = driver(echo, { clock, ledger })
+    driven.attach(near)
+    await far.send('a')
+    expect(await far.receive()).toBe('a!')
+    ledger.ban(clock.now(), bob.toString())
+    await far.send('b')
+    expect(await far.receive()).toBeUndefined()
+    expect(core.types()).toEqual(['up', 'frame', 'down'])
+  })
+
   it('drops a peer whose offences add up, and remembers it', async () => {
     const { near, far } = await channelPair()
     const clock = manualClock()
