@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '@peerage/testbed'
+import { encodeExtendedHandshake } from '../src/codec/extended.ts'
 import { antiLeech } from '../src/core/policies/anti-leech.ts'
 import { fastestUpload } from '../src/core/policies/fastest-upload.ts'
 import type { MakeUploadPolicy, UploadPeer } from '../src/core/policies/policy.ts'
 import { roundRobin } from '../src/core/policies/round-robin.ts'
 import { titForTat } from '../src/core/policies/tit-for-tat.ts'
 import { limits } from '../src/limits.ts'
+import { fakeTorrent } from './fake-torrent.ts'
+import { Probe } from './probe.ts'
 
 function peerOf(peer: string, init: Partial<UploadPeer> = {}): UploadPeer {
   return {
@@ -231,5 +234,41 @@ describe('every policy', () => {
         }
       )
     )
+  })
+})
+
+describe('what a policy is told of a peer', () => {
+  const { block } = limits.wire
+  const short = fakeTorrent({ length: 2 * 4 * block + 5, pieceLength: 4 * block })
+  /** A core that serves nobody, and the peers its policy was last asked about. */
+  const asked = (): { probe: Probe; peers: () => readonly UploadPeer[] } => {
+    let peers: readonly UploadPeer[] = []
+    const uploads: MakeUploadPolicy = () => ({
+      slots: 1,
+      serve: (turn) => {
+        peers = turn.peers
+        return new Set()
+      }
+    })
+    return { probe: new Probe('none', { torrent: short, uploads }).up(), peers: () => peers }
+  }
+
+  test('are the bytes of its pieces, the last of which is short', () => {
+    const { probe, peers } = asked()
+    probe.says({ type: 'have', piece: 0 }).says({ type: 'have', piece: 2 })
+    probe.says({ type: 'interested' })
+    expect(peers().map(({ hasBytes }) => hasBytes)).toEqual([4 * block + 5])
+  })
+
+  test('is that it wants nothing, when it has said that it is upload-only', () => {
+    const { probe, peers } = asked()
+    const says = (uploadOnly: boolean): void => {
+      const payload = encodeExtendedHandshake({ uploadOnly })
+      probe.says({ type: 'extended', id: 0, payload }).says({ type: 'interested' })
+    }
+    says(true)
+    expect(peers().map(({ interested }) => interested)).toEqual([false])
+    says(false)
+    expect(peers().map(({ interested }) => interested)).toEqual([true])
   })
 })

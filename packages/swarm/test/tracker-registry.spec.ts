@@ -33,6 +33,8 @@ function peersIn(answer: ReturnType<Registry['announce']>): string[] {
   return answer.type === 'announced' ? answer.peers.map(({ id }) => id).sort() : [answer.reason]
 }
 
+const full = { type: 'refused', reason: 'this tracker is full: ask another' }
+
 describe('a registry', () => {
   test('tells of the others, and how many there are', () => {
     const tracker = registry()
@@ -121,6 +123,44 @@ describe('a registry', () => {
     const answer = tracker.announce(most * 1_000, 'ann', announcing(most))
     expect(answer).toMatchObject({ type: 'refused' })
     expect(tracker.announce(most * 1_000, 'ben', announcing(most)).type).toBe('announced')
+  })
+
+  test('knows so many peers, and then those it knows alone', () => {
+    const tracker = registry()
+    const { peers, peersPerSwarm } = limits.tracker
+    const many = (torrent: number) => announcing(torrent, { want: 0 })
+    for (let i = 0; i < peers; i++) {
+      tracker.announce(0, `peer${i}`, many(Math.floor(i / peersPerSwarm)))
+    }
+    expect(tracker.size).toMatchObject({ peers, entries: peers })
+    expect(tracker.announce(0, 'one more', many(99))).toEqual(full)
+    expect(tracker.announce(0, 'peer0', many(99)).type).toBe('announced')
+  })
+
+  test('knows so many torrents, and then those it knows alone', () => {
+    const tracker = registry()
+    const { swarms, swarmsPerPeer } = limits.tracker
+    for (let i = 0; i < swarms; i++) {
+      tracker.announce(0, `peer${Math.floor(i / swarmsPerPeer)}`, announcing(i, { want: 0 }))
+    }
+    expect(tracker.size.swarms).toBe(swarms)
+    expect(tracker.announce(0, 'ann', announcing(swarms))).toEqual(full)
+    expect(tracker.announce(0, 'ann', announcing(swarms - 1)).type).toBe('announced')
+  })
+
+  test('knows so many peers in torrents, and nobody loses a place to one more', () => {
+    const tracker = registry()
+    const { entries, swarmsPerPeer } = limits.tracker
+    for (let i = 0; i < entries; i++) {
+      const peer = `peer${Math.floor(i / swarmsPerPeer)}`
+      tracker.announce(0, peer, announcing(i % swarmsPerPeer, { want: 0 }))
+    }
+    expect(tracker.size.entries).toBe(entries)
+    expect(tracker.announce(0, 'ann', announcing(0))).toEqual(full)
+    expect(tracker.announce(1_000, 'peer0', announcing(0)).type).toBe('announced')
+    expect(tracker.size.entries).toBe(entries)
+    tracker.announce(1_000, 'peer0', announcing(0, { event: 'stopped' }))
+    expect(tracker.announce(1_000, 'ann', announcing(0)).type).toBe('announced')
   })
 
   test('refuses whoever asks too often, for as long as it does', () => {

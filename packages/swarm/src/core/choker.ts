@@ -3,6 +3,7 @@ import type { PeerMessage } from '../codec/peer-wire.ts'
 import type { Torrent } from '../codec/metainfo.ts'
 import { encodeQueueStatus } from '../codec/queue-status.ts'
 import { limits } from '../limits.ts'
+import type { Bitfield } from './bitfield.ts'
 import type { PeerState } from './peer-state.ts'
 import type { Picker } from './picker.ts'
 import type { UploadPeer, UploadPolicy } from './policies/policy.ts'
@@ -21,10 +22,16 @@ export interface ChokerInit {
 /** Asks the policy whom to serve, round by round, and tells the peers. */
 export class Choker {
   readonly #init: ChokerInit
+  /** pieces shorter than others: the last one, in version 2 the last of each file */
+  readonly #short: readonly number[]
   #roundAt = -Infinity
 
   constructor(init: ChokerInit) {
+    const { torrent } = init
     this.#init = init
+    this.#short = Array.from({ length: torrent.pieceCount }, (_, piece) => piece).filter(
+      (piece) => torrent.pieceSize(piece) < torrent.pieceLength
+    )
   }
 
   tick(turn: Turn): void {
@@ -35,7 +42,7 @@ export class Choker {
   /** A peer has become interested, or a slot free: that need not wait for the next round. */
   changed(turn: Turn): void {
     let served = 0
-    for (const peer of this.#init.peers.values()) if (peer.unchoked && peer.interested) served++
+    for (const peer of this.#init.peers.values()) if (peer.unchoked && peer.takes) served++
     if (served < this.#init.policy.slots) this.#round(turn)
   }
 
@@ -79,10 +86,10 @@ export class Choker {
   }
 
   #describe(now: number, peer: PeerState): UploadPeer {
-    const { picker, torrent } = this.#init
+    const { picker } = this.#init
     return {
       peer: peer.key,
-      interested: peer.interested,
+      interested: peer.takes,
       snubbed: peer.window.snubbed,
       downRate: peer.down.rate(now),
       upRate: peer.up.rate(now),
@@ -91,7 +98,17 @@ export class Choker {
       servedAt: peer.servedAt,
       turnBytes: peer.given,
       givenBytes: peer.up.total,
-      hasBytes: (picker.piecesOf(peer.key)?.count ?? 0) * torrent.pieceLength
+      hasBytes: this.#bytesIn(picker.piecesOf(peer.key))
     }
+  }
+
+  #bytesIn(pieces: Bitfield | undefined): number {
+    if (pieces == null) return 0
+    const { torrent } = this.#init
+    let bytes = pieces.count * torrent.pieceLength
+    for (const piece of this.#short) {
+      if (pieces.has(piece)) bytes -= torrent.pieceLength - torrent.pieceSize(piece)
+    }
+    return bytes
   }
 }

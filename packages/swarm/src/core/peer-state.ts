@@ -91,6 +91,11 @@ export class PeerState {
     this.since = now
     this.sentAt = now
   }
+
+  /** It wants something of us: whoever says that it wants nothing more is not asked again (BEP 21). */
+  get takes(): boolean {
+    return this.interested && this.extended?.uploadOnly !== true
+  }
 }
 
 /** One number for a block; a piece has at most 4096. */
