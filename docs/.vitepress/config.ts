@@ -39,9 +39,12 @@ export default defineConfig({
         text: 'Recipes',
         items: [
           { text: 'Share a file', link: '/recipes/share-a-file' },
+          { text: 'Resume after a crash', link: '/recipes/resume-after-a-crash' },
           { text: 'Stream while downloading', link: '/recipes/stream-while-downloading' },
           { text: 'Run a tracker', link: '/recipes/run-a-tracker' },
-          { text: 'Resume after a crash', link: '/recipes/resume-after-a-crash' },
+          { text: 'Find peers by a DHT', link: '/recipes/peers-by-dht' },
+          { text: 'An upload queue', link: '/recipes/upload-queue' },
+          { text: 'Let BitTorrent clients in', link: '/recipes/bittorrent-clients' },
           { text: 'A storage of your own', link: '/recipes/custom-storage' },
           { text: 'Search a network', link: '/recipes/search-a-network' },
           { text: 'Add one module', link: '/recipes/add-one-module' }

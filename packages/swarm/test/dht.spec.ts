@@ -63,7 +63,7 @@ class FakeDht {
   }
 }
 
-const { every, renewEvery, walkTimeout, walks } = limits
+const { every, firstRetry, renewEvery, walkTimeout, walks } = limits
 
 describe('a torrent in the DHT', () => {
   test('is noted by a seed, and found by who has the magnet alone', async () => {
@@ -80,19 +80,34 @@ describe('a torrent in the DHT', () => {
     await dht.heard('provide', 'find', 'provide')
   })
 
-  test('is looked for each minute while something is lacking, and noted once some of it is here', async () => {
+  test('is looked for while something is lacking, and noted once some of it is here', async () => {
     const dht = new FakeDht()
     const { torrent, content } = await makeTorrent()
     const node = await dht.join()
     await node.swarm.add(torrent, { storage: memoryStorage })
     await dht.heard('find')
-    await dht.clock.advance(every)
+    await dht.clock.advance(firstRetry)
     await dht.heard('find', 'find')
     const { torrent: other } = await makeTorrent(300_000)
     const half = await sharePieces(node, other, content, everyNth(other, 2, 0))
     await dht.heard('find', 'find', 'provide', 'find')
     await half.stop()
     await dht.heard('find', 'find', 'provide', 'find', 'cancel')
+  })
+
+  test('is looked for soon again while nobody is found, then each minute', async () => {
+    const dht = new FakeDht()
+    const { torrent } = await makeTorrent()
+    const node = await dht.join()
+    await node.swarm.add(torrent, { storage: memoryStorage })
+    let finds = 1
+    for (const wait of [firstRetry, 2 * firstRetry, 4 * firstRetry, 8 * firstRetry, every, every]) {
+      await dht.heard(...Array.from({ length: finds }, () => 'find'))
+      await dht.clock.advance(wait - 1)
+      expect(dht.asked).toHaveLength(finds)
+      await dht.clock.advance(1)
+      finds++
+    }
   })
 
   test('is noted again before the record fades, and soon when it could not be', async () => {

@@ -49,6 +49,8 @@ class DhtFollower {
   readonly #init: DhtFollowerInit
   readonly #cid: CID
   #renewAt = -Infinity
+  /** walks in a row that found nobody */
+  #vain = 0
 
   constructor(init: DhtFollowerInit) {
     this.#init = init
@@ -66,11 +68,17 @@ class DhtFollower {
         providing = this.#provide()
       }
       if (torrent.left() !== 0) yield* this.#find(turned)
-      await Promise.race([pause(clock, limits.every, signal), turned])
+      await Promise.race([pause(clock, this.#wait(), signal), turned])
     }
     if (providing == null) return
     await providing
     await this.#forget()
+  }
+
+  /** Who comes at the same time as the others finds nobody at first, and should not wait for long. */
+  #wait(): number {
+    if (this.#vain === 0) return limits.every
+    return Math.min(limits.every, limits.firstRetry * 2 ** (this.#vain - 1))
   }
 
   /** Never rejects. */
@@ -93,8 +101,8 @@ class DhtFollower {
     const { contentRouting, log } = this.#init
     const walk = await this.#setOut(enough)
     const { signal } = walk
+    let room: number = limits.found
     try {
-      let room: number = limits.found
       if (signal.aborted) return
       for await (const provider of contentRouting.findProviders(this.#cid, { signal })) {
         yield reachable(provider)
@@ -103,6 +111,7 @@ class DhtFollower {
     } catch (reason) {
       log('looking for peers of %c ended - %e', this.#cid, asError(reason))
     } finally {
+      this.#vain = room === limits.found ? this.#vain + 1 : 0
       walk.end()
     }
   }
