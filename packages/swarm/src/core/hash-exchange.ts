@@ -31,6 +31,7 @@ export class HashExchange {
   readonly #init: HashExchangeInit
   /** trees that were asked for, by their roots */
   readonly #trees = new Map<string, HashTree>()
+  #layers: Map<string, Uint8Array> | undefined
 
   constructor(init: HashExchangeInit) {
     this.#init = init
@@ -62,18 +63,26 @@ export class HashExchange {
     return hashes
   }
 
-  #treeOf({ files, pieceLength }: Torrent, root: Uint8Array): HashTree | undefined {
+  #treeOf(torrent: Torrent, root: Uint8Array): HashTree | undefined {
     const key = binaryString(root)
     const known = this.#trees.get(key)
     if (known !== undefined) return known
-    const file = files.find(
-      ({ piecesRoot, pieceLayer }) => pieceLayer && binaryString(piecesRoot!) === key
-    )
-    if (file?.pieceLayer === undefined) return undefined
-    const tree = new HashTree(file.pieceLayer, pieceLength, sha256)
+    this.#layers ??= layersOf(torrent)
+    const layer = this.#layers.get(key)
+    if (layer === undefined) return undefined
+    const tree = new HashTree(layer, torrent.pieceLength, sha256)
     this.#trees.set(key, tree)
     return tree
   }
+}
+
+/** Piece layers by their roots: there may be many files, and requests for none of them. */
+function layersOf({ files }: Torrent): Map<string, Uint8Array> {
+  const layers = new Map<string, Uint8Array>()
+  for (const { piecesRoot, pieceLayer } of files) {
+    if (piecesRoot && pieceLayer) layers.set(binaryString(piecesRoot), pieceLayer)
+  }
+  return layers
 }
 
 /** Hashes that one peer may have: all layers a few times, with filling and proofs. */
