@@ -14,6 +14,7 @@ import { decodeJournal, encodeHeader, encodeRecord } from '../../src/codec/journ
 import { decodeRecords, encodeRecords } from '../../src/codec/kept-records.ts'
 import { formatMagnet, readMagnet } from '../../src/codec/magnet.ts'
 import { readInfo, readTorrent, type Torrent } from '../../src/codec/metainfo.ts'
+import { decodePex, encodePex } from '../../src/codec/peer-exchange.ts'
 import { decodeQueueStatus, encodeQueueStatus } from '../../src/codec/queue-status.ts'
 import { BencodeError } from '../../src/errors.ts'
 import { limits } from '../../src/limits.ts'
@@ -105,6 +106,19 @@ export const targets: readonly FuzzTarget[] = [
     'queue status',
     [encodeQueueStatus({ position: 1, length: 3, wait: 5_000 })],
     decodeQueueStatus
+  ),
+  decoder(
+    'peer exchange',
+    [encodePex({ added: [noise(99), noise(200)], dropped: ['one', 'two'] })],
+    (bytes) => {
+      const message = decodePex(bytes)
+      if (message instanceof WireError) return
+      const { added, dropped } = message
+      const few = added.length <= limits.pex.peers && dropped.length <= limits.pex.peers
+      promise(few, 'it names no more peers than the limit says')
+      const short = added.every(({ byteLength }) => byteLength <= limits.pex.record)
+      promise(short, 'its records are no longer than the limit says')
+    }
   ),
   decoder('tracker', trackerCorpus(), (bytes) => {
     const message = trackerCodec.decode(bytes)
