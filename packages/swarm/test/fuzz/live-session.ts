@@ -8,6 +8,7 @@ import {
 } from '@peerage/wire'
 import { encodeExtendedHandshake, encodeMetadata } from '../../src/codec/extended.ts'
 import { ourReserved } from '../../src/codec/handshake.ts'
+import { encodePex, ourPexId } from '../../src/codec/peer-exchange.ts'
 import { peerWire, type PeerMessage } from '../../src/codec/peer-wire.ts'
 import { encodeQueueStatus } from '../../src/codec/queue-status.ts'
 import { Bitfield } from '../../src/core/bitfield.ts'
@@ -27,6 +28,8 @@ const mostEffects = 5_000
 const { info } = torrent
 const size = info.byteLength
 
+const hashes = { root: noise(32), base: 0, index: 0, length: 4, proofs: 1 }
+
 /** What goes on in extended messages. */
 const talk: readonly PeerMessage[] = [
   extended(0, encodeExtendedHandshake({ metadataId: 3, metadataSize: size, queueId: 4 })),
@@ -37,6 +40,8 @@ const talk: readonly PeerMessage[] = [
   extended(1, encodeMetadata({ type: 'reject', piece: 0 })),
   extended(1, encodeMetadata({ type: 'data', piece: 0, size, bytes: info.subarray(0, block) })),
   extended(1, encodeMetadata({ type: 'data', piece: 1, size, bytes: info.subarray(block) })),
+  extended(0, encodeExtendedHandshake({ pexId: 6, dontHaveId: 7 })),
+  extended(ourPexId, encodePex({ added: [noise(40)], dropped: ['b'] })),
   extended(5, encodeQueueStatus({ position: 2, length: 3, wait: undefined }))
 ]
 
@@ -129,6 +134,12 @@ export class LiveSession {
   #resultOf(work: TorrentWork): TorrentResult {
     const error = new Error('no space left')
     if (work.type === 'want') return { type: 'wanted' }
+    if (work.type === 'find-records') {
+      return { type: 'found-records', records: work.peers.map((peer) => [peer, noise(40)]) }
+    }
+    if (work.type === 'open-records') {
+      return { type: 'opened-records', peers: ['a', 'd'], forged: this.#chance(4) }
+    }
     if (work.type === 'adopt')
       return draw(this.#random, [{ type: 'adopted', torrent }, { type: 'corrupt' }])
     if (this.#chance(8)) return { type: 'failed', error }
@@ -170,7 +181,9 @@ export class LiveSession {
       { type: 'request', ...span },
       { type: 'cancel', ...span },
       { type: 'allowed-fast', piece },
-      { type: 'hash-request', root: noise(32), base: 0, index: 0, length: 4, proofs: 1 },
+      { type: 'hash-request', ...hashes },
+      { type: 'hash-reject', ...hashes },
+      { type: 'hashes', ...hashes, hashes: random.bytes(4 * 32) },
       ...talk,
       extended(2, Uint8Array.of(0, 0, 0, piece))
     ])
