@@ -167,6 +167,8 @@ export const limits = {
     slots: 4,
     /** between two rounds of choosing whom to serve */
     round: 10_000,
+    /** tit-for-tat looks back about as far as with Cohen's rate over 20 s, so that bursts even out */
+    memory: 10_000,
     /** between two choices of the optimistic one */
     optimistic: 30_000,
     /** a peer known for less than this is three times as likely to be that one */

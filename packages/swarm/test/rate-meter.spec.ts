@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { limits } from '../src/limits.ts'
 import { RateMeter } from '../src/core/rate-meter.ts'
 
 describe('a rate meter', () => {
@@ -13,6 +14,18 @@ describe('a rate meter', () => {
     const meter = new RateMeter()
     meter.add(0, 16_384)
     expect(meter.rate(0)).toBeLessThan(16_384 * 2.2)
+  })
+
+  it('with a longer memory, knows between two bursts what they come to', () => {
+    const perSecond = 16_384
+    const shares = [undefined, limits.uploads.memory].map((memory) => {
+      const meter = new RateMeter(memory)
+      // 128 KiB every eight seconds
+      for (let now = 0; now < 80_000; now += 8_000) meter.add(now, 8 * perSecond)
+      return meter.rate(79_900) / perSecond
+    })
+    expect(shares[0]).toBeLessThan(0.4)
+    expect(shares[1]).toBeGreaterThan(0.6)
   })
 
   it('falls to nothing when nothing comes', () => {

@@ -91,7 +91,7 @@ export class Choker {
       peer: peer.key,
       interested: peer.takes,
       snubbed: peer.window.snubbed,
-      downRate: peer.down.rate(now),
+      downRate: peer.gives.rate(now),
       upRate: peer.up.rate(now),
       since: peer.since,
       served: peer.unchoked,

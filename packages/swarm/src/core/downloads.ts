@@ -87,6 +87,7 @@ export class Downloads {
     }
     peer.heardAt = turn.now
     peer.down.add(turn.now, message.block.byteLength)
+    peer.gives.add(turn.now, message.block.byteLength)
     peer.window.received(turn.now, message.block.byteLength, turn.now - request.askedAt)
     this.#accept(turn, peer, ref, message.block)
     this.fill(turn, peer)

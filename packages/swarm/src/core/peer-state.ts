@@ -84,6 +84,8 @@ export class PeerState {
   hashesGiven = 0
   sentAt: number
   readonly down = new RateMeter()
+  /** what it gives us, over some of its bursts: what it is paid back for */
+  readonly gives = new RateMeter(limits.uploads.memory)
   readonly up = new RateMeter()
 
   constructor(key: PeerKey, now: number) {

@@ -8,7 +8,7 @@ export interface UploadPeer {
   interested: boolean
   /** owes us blocks and is silent, by its own measured answer times */
   snubbed: boolean
-  /** bytes per second it gives us */
+  /** bytes per second it gives us, over some of its bursts */
   downRate: number
   /** bytes per second we give it */
   upRate: number
