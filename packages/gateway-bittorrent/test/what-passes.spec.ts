@@ -81,6 +81,7 @@ describe.each(directions)('%s', (direction) => {
     ['its other addresses', { ipv4: endpoint.subarray(0, 4), ipv6: new Uint8Array(16) }, {}],
     ['that it prefers encryption', { e: 1 }, {}],
     ['peer exchange', { m: { lt_donthave: 7, ut_pex: 1 } }, { m: { lt_donthave: 7 } }],
+    ['peer exchange over libp2p', { m: { pg_pex: 6, pg_queue: 5 } }, { m: { pg_queue: 5 } }],
     ['peer exchange in I2P', { m: { i2p_pex: 3 } }, { m: {} }],
     ['hole punching', { m: { ut_holepunch: 4, ut_metadata: 2 } }, { m: { ut_metadata: 2 } }]
   ])('an extended handshake loses %s', (_, sent, passed) => {

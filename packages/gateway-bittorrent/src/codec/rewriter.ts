@@ -23,8 +23,11 @@ const saysWhatItHas = new Set([4, 5, 14, 15])
  */
 const featureBits = [0, 0, 0, 0, 0, 0x10, 0, 0x14]
 
-/** Extensions whose messages carry addresses, which lead nowhere on the other side (BEP 11, 55). */
-const addressExtensions = ['i2p_pex', 'ut_holepunch', 'ut_pex']
+/**
+ * Extensions whose messages carry addresses, which lead nowhere on the other side (BEP 11, 55); the
+ * last is Peerage's own, with the records of libp2p peers.
+ */
+const addressExtensions = ['i2p_pex', 'ut_holepunch', 'ut_pex', 'pg_pex']
 
 /** Fields about the sender's or receiver's own IP connection (BEP 10), which ends at the gateway. */
 const addressFields = ['yourip', 'ipv4', 'ipv6', 'p', 'e']
