@@ -136,6 +136,9 @@ test('a process that died while it moved a file left all of it, and the next one
   expect(await sides()).toEqual([])
   expect(await files()).toEqual(['a', 'b', 'c', 'd'])
   expect(await storage.read(kib, 4 * kib)).toEqual(data.slice(kib, 5 * kib))
+  // nothing of what it was moving then is in the way
+  await fetch(storage, [0, 5, 6, 7])
+  expect(await storage.read(0, data.length)).toEqual(data)
   await storage.close()
 })
 

@@ -97,6 +97,8 @@ export class Aside {
   /** Moves a file's bytes to where they belong. Nobody else may use the files meanwhile. */
   async make(file: number): Promise<void> {
     try {
+      // a process that died may have left one
+      await this.#disk.remove(this.#moving)
       const { size } = (await this.#disk.state(this.#parts)) ?? { size: 0 }
       const there = this.#places.ofEdges(file).filter(({ at, length }) => at + length <= size)
       for (const part of there) {
