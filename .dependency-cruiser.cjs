@@ -70,13 +70,13 @@ module.exports = {
     {
       name: 'cores-and-codecs-bring-no-libp2p',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/(core|codec)/' },
+      from: { path: '^packages/[^/]+/src/(core|codec|gnutella06)/' },
       to: { path: 'node_modules/(libp2p|@libp2p)/' }
     },
     {
       name: 'cores-and-codecs-bring-no-platform',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/(core|codec)/' },
+      from: { path: '^packages/[^/]+/src/(core|codec|gnutella06)/' },
       to: { dependencyTypes: ['core'] }
     },
     {

@@ -18,6 +18,7 @@ const budgets = {
   wire: '7 kB',
   catalog: '6 kB',
   'search-flood': '16 kB',
+  'search-flood/gnutella06': '15 kB',
   swarm: '44 kB',
   'swarm/browser': '5 kB',
   'swarm/dht': '5 kB',

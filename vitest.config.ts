@@ -26,6 +26,7 @@ const bundledFirst = [
   '@noble/hashes/legacy.js',
   'datastore-core',
   'fast-check',
+  'fflate',
   'interface-datastore',
   'libp2p',
   'main-event',
