@@ -9,6 +9,7 @@
  * - {@link Picker}, {@link titForTat} and {@link TorrentCore} are the decisions, pure and usable alone.
  * - Files on disk are in `@peerage/swarm/files`, what browsers keep is in `@peerage/swarm/browser`;
  *   checks for storages of your own are in `@peerage/swarm/storage-compliance`.
+ * - Peers are found by `@peerage/swarm/dht` and `@peerage/swarm/tracker`.
  *
  * @example
  *
@@ -79,13 +80,22 @@ export type { FilePriority, SelectFiles } from './control/selection.ts'
 
 // the wire, for gateways
 export { peerWire, type BlockSpan, type PeerMessage } from './codec/peer-wire.ts'
+export type { HashSpan } from './codec/hash-span.ts'
 export {
   decodeHandshake,
   encodeHandshake,
   handshakeLength,
+  speaksExtended,
+  speaksFast,
   type Handshake
 } from './codec/handshake.ts'
-export { decodeBencode, type Bencode, type BencodeDictionary } from './codec/bencode.ts'
+export {
+  decodeBencode,
+  type Bencode,
+  type BencodeDictionary,
+  type BencodeLimits,
+  type Decoded
+} from './codec/bencode.ts'
 export { encodeBencode, type BencodeInput } from './codec/bencode-encode.ts'
 export { isDictionary } from './codec/fields.ts'
 
@@ -115,13 +125,19 @@ export type {
   UploadTorrent
 } from './core/policies/policy.ts'
 export { RequestWindow } from './core/pipeline.ts'
+export { Control } from './core/control.ts'
+export { RateLimit, Throttle } from './core/rate-limit.ts'
 export { TorrentCore } from './core/torrent.ts'
 export type { TorrentCoreInit } from './core/torrent-init.ts'
 export type { TorrentProgress } from './core/progress.ts'
 export type {
+  Layers,
+  RecordWork,
+  StorageWork,
   TorrentAsk,
   TorrentNews,
   TorrentResult,
   TorrentVocabulary,
-  TorrentWork
+  TorrentWork,
+  Wish
 } from './core/vocabulary.ts'

@@ -1,7 +1,7 @@
 /**
  * @packageDocumentation
  *
- * What every {@link Storage} has to do, as checks for any test runner: each has a name, and `run`
+ * What every `Storage` has to do, as checks for any test runner: each has a name, and `run`
  * rejects when the storage breaks its word. {@link storageChecks} are for all; {@link resumeChecks}
  * for those that remember what was verified, and open what they kept when made again.
  *
