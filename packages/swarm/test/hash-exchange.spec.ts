@@ -20,12 +20,15 @@ beforeAll(async () => {
   bare = accepted(readInfo(torrent.info))
 })
 
-/** A core whose metadata has just come, from a peer that gives it. */
+/** A core whose metadata has just come, from a peer that gives it, on channels of version 2. */
 function lacking(...peers: PeerKey[]): Probe {
-  // the probe's info-hash is one of version 2
   const infoHashV2 = new Uint8Array(32)
   infoHashV2.set(known.infoHash)
-  const probe = new Probe('magnet', { infoHashV2 })
+  return learned(new Probe('magnet', { infoHashV2 }), bare, ...peers)
+}
+
+/** Has the metadata come. @param of what it turns out to be */
+function learned(probe: Probe, of: Torrent, ...peers: PeerKey[]): Probe {
   for (const peer of peers) probe.up(peer)
   const introduction = encodeExtendedHandshake({
     metadataId: 1,
@@ -38,7 +41,7 @@ function lacking(...peers: PeerKey[]): Probe {
     const payload = encodeMetadata({ type: 'data', piece, size, bytes })
     probe.says({ type: 'extended', id: 1, payload }, 'giver')
   }
-  return probe.done(probe.jobs[0]!.job, { type: 'layerless', torrent: bare })
+  return probe.done(probe.jobs[0]!.job, { type: 'layerless', torrent: of })
 }
 
 type Request = PeerMessage & { type: 'hash-request' }
@@ -158,6 +161,30 @@ describe('a magnet that lacks piece layers', () => {
     expect(probe.sent('hash-request')).toEqual([])
     probe.asks({ type: 'resume' }).wait(1_000)
     expect(probe.sent('hash-request')).toHaveLength(5)
+  })
+})
+
+describe('a hybrid’s magnet', () => {
+  const adopted = (probe: Probe): unknown[] =>
+    probe.jobs.flatMap(({ work }) => (work.type === 'adopt' && work.layers ? [work.layers] : []))
+
+  test('waits ten seconds for hashes of version 2, and does without them then', () => {
+    const infoHashV2 = new Uint8Array(32)
+    infoHashV2.set(known.infoHash)
+    const probe = learned(new Probe('magnet', { infoHashV2 }), { ...bare, verifiable: true })
+    const late = askedOf(probe, 'giver')
+    expect(late).toHaveLength(limits.hashes.requests)
+    expect(adopted(probe.wait(limits.hashes.patience - 1_000))).toEqual([])
+    expect(adopted(probe.wait(1_000))).toEqual(['none'])
+    for (const span of late) probe.says(answerTo(span), 'giver')
+    expect(adopted(probe.wait(limits.hashes.patience))).toEqual(['none'])
+    expect(probe.offence).toBe(0)
+  })
+
+  test('waits for nobody when its peers speak version 1 alone', () => {
+    const probe = learned(new Probe('magnet'), { ...bare, verifiable: true }, 'other')
+    expect(probe.sent('hash-request')).toEqual([])
+    expect(adopted(probe)).toEqual(['none'])
   })
 })
 
