@@ -8,6 +8,8 @@ export interface SimClass {
   up: number
   /** takes and gives nothing */
   rides?: boolean
+  /** whom these serve @default as everybody */
+  uploads?: MakeUploadPolicy
 }
 
 export interface Scenario {

@@ -30,10 +30,10 @@ export function simulate(scenario: Scenario, seed: number): SimResult {
     peers.set(key, peer)
   }
   join(seedKey, uploads)
-  for (const { name, count, up, rides } of classes) {
+  for (const { name, count, up, rides, uploads: own = uploads } of classes) {
     for (let i = 0; i < count; i++) {
       lines.set(`${name}-${i}`, Math.max(up, rides ? 50_000 : 0))
-      join(`${name}-${i}`, rides ? nobody : uploads)
+      join(`${name}-${i}`, rides ? nobody : own)
     }
   }
   const run = runToTheEnd(world, peers, scenario, within * 1_000)
