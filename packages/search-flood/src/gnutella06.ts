@@ -54,6 +54,11 @@ export type { QueryFlags } from './gnutella06/payloads/query-flags.ts'
 export type { QueryHit } from './gnutella06/payloads/query-hit.ts'
 export type { Patch, Reset } from './gnutella06/payloads/route-table.ts'
 export type { VendorMessage } from './gnutella06/payloads/vendor.ts'
+export { qrpHash } from './gnutella06/qrp/hash.ts'
+export { RouteTableReceiver } from './gnutella06/qrp/receiver.ts'
+export { RouteTable, type RouteTableInit } from './gnutella06/qrp/route-table.ts'
+export { updateMessages, type UpdateInit } from './gnutella06/qrp/update.ts'
+export { fileWords, queryWords } from './gnutella06/qrp/words.ts'
 export {
   decodeHashExtension,
   encodeHashExtension,

@@ -5,8 +5,8 @@ export const limits = {
     ping: 4 * 1024,
     pong: 4 * 1024,
     bye: 4 * 1024,
-    /** LimeWire fills 4 KiB and puts its five bytes in front */
-    routeTable: 8 * 1024,
+    /** LimeWire fills 4 KiB; the largest table in 255 parts, as it is, takes twice that */
+    routeTable: 16 * 1024,
     vendor: 4 * 1024,
     push: 4 * 1024,
     /** gtk-gnutella cuts a link at more */
@@ -36,6 +36,13 @@ export const limits = {
     /** smallest and largest table; gtk-gnutella has 2^14 to 2^21 slots, the specification's examples 8 */
     minSlots: 8,
     maxSlots: 2 ** 21,
+    /** slots of a table that does not say so */
+    slots: 2 ** 16,
+    /** the distance that means "nowhere", of a table that does not say so: LimeWire's */
+    infinity: 7,
+    /** nearest and farthest "nowhere": below there is none, above a difference is over eight bits */
+    minInfinity: 2,
+    maxInfinity: 128,
     /** messages of one update: their number is one byte */
     patches: 255,
     /** data of a patch we send, so that it holds up no query for long (QRP 1.0) */

@@ -110,7 +110,7 @@ export const payloads: Readonly<Record<string, fc.Arbitrary<Payload>>> = {
   reset: fc.record({
     type: fc.constant('reset' as const),
     slots: fc.integer({ min: 3, max: 21 }).map((bits) => 2 ** bits),
-    infinity: fc.integer({ min: 1, max: 255 })
+    infinity: fc.integer({ min: 2, max: 128 })
   }),
   patch: fc
     .tuple(fc.integer({ min: 1, max: 255 }), byte, fc.boolean(), fc.constantFrom<4 | 8>(4, 8), data)

@@ -298,7 +298,8 @@ describe('a message', () => {
     ['a reset to 4 slots', codes.routeTable, '00 04000000 07'],
     ['a reset to 2^22 slots', codes.routeTable, '00 00004000 07'],
     ['a reset to 2^31 slots', codes.routeTable, '00 00000080 07'],
-    ['a reset that reaches nowhere', codes.routeTable, '00 08000000 00'],
+    ['a reset that reaches to 1', codes.routeTable, '00 08000000 01'],
+    ['a reset that reaches to 129', codes.routeTable, '00 08000000 81'],
     ['a patch cut short', codes.routeTable, '01 01 01 00'],
     ['a patch number 0', codes.routeTable, '01 00 01 00 04'],
     ['a patch number 2 of 1', codes.routeTable, '01 02 01 00 04'],
@@ -310,7 +311,7 @@ describe('a message', () => {
   })
 
   test.each([8, 2 ** 21])('may reset to %i slots', (slots) => {
-    const payload: Payload = { type: 'reset', slots, infinity: 255 }
+    const payload: Payload = { type: 'reset', slots, infinity: slots === 8 ? 2 : 128 }
     const message = { guid, ttl: 1, hops: 0, payload }
     expect(decodeMessage(encodeMessage(message))).toEqual(message)
   })

@@ -56,7 +56,7 @@ function decodeReset(bytes: Uint8Array): Reset | WireError {
   const slots = viewOf(bytes).getUint32(1, true)
   const infinity = bytes[5]!
   if (!isTableSize(slots)) return new WireError(`a route table cannot have ${slots} slots`)
-  if (infinity === 0) return new WireError('a route table reaches nowhere')
+  if (!isInfinity(infinity)) return new WireError(`a route table cannot reach to ${infinity}`)
   return { type: 'reset', slots, infinity }
 }
 
@@ -80,7 +80,13 @@ function decodePatch(bytes: Uint8Array): Patch | WireError {
 }
 
 /** Whether a table may have so many slots: a power of two within the limits. */
-function isTableSize(slots: number): boolean {
+export function isTableSize(slots: number): boolean {
   const { minSlots, maxSlots } = limits.routeTable
   return slots >= minSlots && slots <= maxSlots && (slots & (slots - 1)) === 0
+}
+
+/** Whether a distance may stand for "nowhere". */
+export function isInfinity(distance: number): boolean {
+  const { minInfinity, maxInfinity } = limits.routeTable
+  return distance >= minInfinity && distance <= maxInfinity
 }
