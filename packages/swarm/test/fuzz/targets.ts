@@ -101,11 +101,6 @@ export const targets: readonly FuzzTarget[] = [
     ],
     decodeMetadata
   ),
-  decoder('peer exchange', [encodePex({ added: [noise(40)], dropped: ['a', 'b'] })], (bytes) => {
-    const message = decodePex(bytes)
-    if (message instanceof WireError) return
-    promise(message.added.length <= limits.pex.peers, 'its peers are within the limit')
-  }),
   decoder('lt_donthave', [Uint8Array.of(0, 0, 0, 1)], decodeDontHave),
   decoder(
     'queue status',
