@@ -54,7 +54,13 @@ export default defineConfig({
         text: 'Packages',
         items: packageNames().map((name) => ({ text: name, link: `/packages/${name}` }))
       },
-      { text: 'Concepts', items: [{ text: 'The house', link: '/concepts/house' }] },
+      {
+        text: 'Concepts',
+        items: [
+          { text: 'The house', link: '/concepts/house' },
+          { text: 'Simulated swarms', link: '/concepts/simulated-swarms' }
+        ]
+      },
       { text: 'API', collapsed: true, items: apiSidebar() }
     ]
   }

@@ -1,3 +1,6 @@
+import { Optimistic } from '../../src/core/policies/optimistic.ts'
+import { wanting, type MakeUploadPolicy } from '../../src/core/policies/policy.ts'
+import { limits } from '../../src/limits.ts'
 import type { Scenario, SimClass } from './scenario.ts'
 
 const kB = 1_000
@@ -7,6 +10,20 @@ const legout: SimClass[] = [
   { name: 'medium', count: 14, up: 50 * kB },
   { name: 'fast', count: 13, up: 200 * kB }
 ]
+/** Everybody serves whom the lot falls on: what tit-for-tat is compared with. */
+const byLot: MakeUploadPolicy = () => {
+  const optimistic = new Optimistic()
+  const { slots } = limits.uploads
+  return {
+    slots,
+    serve: (round) => new Set(optimistic.draw(round, wanting(round.peers), slots))
+  }
+}
+
+const riders: SimClass[] = [
+  { name: 'leech', count: 30, up: 50 * kB },
+  { name: 'rider', count: 10, up: 0, rides: true }
+]
 const file = { pieces: 400, pieceLength: 262_144 }
 
 /** The swarms of the reference simulator, by name. */
@@ -14,14 +31,8 @@ export const scenarios: Record<string, Scenario> = {
   equal: { ...file, seedUp: 200 * kB, classes: equals },
   'slow-seed': { ...file, seedUp: 60 * kB, classes: equals },
   'three-classes': { ...file, pieces: 453, seedUp: 200 * kB, classes: legout },
-  'free-riders': {
-    ...file,
-    seedUp: 400 * kB,
-    classes: [
-      { name: 'leech', count: 30, up: 50 * kB },
-      { name: 'rider', count: 10, up: 0, rides: true }
-    ]
-  },
+  'free-riders': { ...file, seedUp: 400 * kB, classes: riders },
+  'slots-by-lot': { ...file, seedUp: 400 * kB, classes: riders, uploads: byLot },
   'seed-leaves': {
     pieces: 400,
     pieceLength: 65_536,
