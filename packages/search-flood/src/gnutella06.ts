@@ -18,6 +18,9 @@
  */
 
 export type { Address } from './gnutella06/address.ts'
+export { encodeHandshake, readHandshake, type HandshakeGroup } from './gnutella06/handshake.ts'
+export { HandshakeReader } from './gnutella06/handshake-reader.ts'
+export { formatHosts, parseHosts } from './gnutella06/hosts.ts'
 export { ggepNamed, type Extension } from './gnutella06/extensions.ts'
 export {
   decodeGgep,

@@ -10,9 +10,14 @@ export interface Address {
 
 /** Four bytes, big-endian unlike all other numbers. @throws WireError when it is no IPv4 address */
 export function encodeIp(ip: string): Uint8Array {
-  const parts = ip.split('.')
-  if (parts.length !== 4 || !parts.every(isByte)) throw new WireError(`${ip} is no IPv4 address`)
-  return Uint8Array.from(parts, Number)
+  if (!isIp(ip)) throw new WireError(`${ip} is no IPv4 address`)
+  return Uint8Array.from(ip.split('.'), Number)
+}
+
+/** Whether a text is an IPv4 address in dotted form. */
+export function isIp(text: string): boolean {
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every(isByte)
 }
 
 /** A port where it stands at `portAt`, an address at `ipAt`; the caller has checked the length. */

@@ -34,6 +34,7 @@ export function parseHeaders(lines: readonly string[]): HeaderLine[] | WireError
   if (lines.length > most) return new WireError(`there are more than ${most} header lines`)
   const headers: [name: string, value: string][] = []
   for (const line of lines) {
+    if (control.test(line)) return new WireError('a header line holds a NUL or a lone return')
     const last = headers.at(-1)
     if (/^[ \t]/.test(line)) {
       if (last == null) return new WireError('the first header line goes on from none')

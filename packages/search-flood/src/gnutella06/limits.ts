@@ -30,7 +30,9 @@ export const limits = {
     /** one group of a handshake, its first line included, and the headers of a bye */
     bytes: 8 * 1024,
     /** lines of a group that carry a header */
-    lines: 64
+    lines: 64,
+    /** other hosts taken from one header */
+    hosts: 64
   },
   routeTable: {
     /** smallest and largest table; gtk-gnutella has 2^14 to 2^21 slots, the specification's examples 8 */

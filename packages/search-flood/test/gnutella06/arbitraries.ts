@@ -3,6 +3,7 @@ import type {
   Address,
   Extension,
   GgepExtension,
+  HandshakeGroup,
   HeaderLine,
   Message,
   Payload,
@@ -160,3 +161,17 @@ export const messages: fc.Arbitrary<Message> = fc.record({
   hops: byte,
   payload: fc.oneof(...Object.values(payloads))
 })
+
+const version = fc.tuple(fc.nat(999), fc.nat(999)).map((numbers) => numbers.join('.'))
+
+/** Groups of a handshake. */
+export const handshakes: fc.Arbitrary<HandshakeGroup> = fc.oneof(
+  fc.record({ type: fc.constant('connect' as const), version, headers }),
+  fc.record({
+    type: fc.constant('response' as const),
+    version,
+    code: fc.integer({ min: 100, max: 999 }),
+    text,
+    headers
+  })
+)

@@ -20,7 +20,7 @@ export interface Bye {
 
 /** @throws WireError when the reason has more lines than one */
 export function encodeBye({ code, reason, headers }: Bye): Uint8Array {
-  if (/[\r\n]/.test(reason)) throw new WireError('the reason of a bye is one line')
+  if (reason.includes('\n')) throw new WireError('the reason of a bye is one line')
   const more = headers.length > 0 ? `\r\n${formatHeaders(headers)}\r\n` : ''
   return joined([u16(code), encodeText(reason + more), Uint8Array.of(0)])
 }
