@@ -217,6 +217,7 @@ export interface Transfer extends TypedEventTarget<TransferEvents> {
    * selected later does not change it. A full disk does not end it.
    *
    * @throws {TorrentError} (rejects) the metadata is right and describes a torrent that is not safe
+   * @throws {ContradictionError} (rejects) it is a hybrid whose two versions hash different bytes
    * @throws {StorageError} (rejects) the storage of a magnet could not be opened
    * @throws {TransferStoppedError} (rejects) it was stopped before
    */

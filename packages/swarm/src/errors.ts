@@ -17,6 +17,18 @@ export class BencodeError extends Error {
   }
 }
 
+/** A hybrid torrent whose two versions hash different bytes: no copy of it can be right by both. */
+export class ContradictionError extends Error {
+  static override name = 'ContradictionError'
+  override name = 'ContradictionError'
+
+  constructor(id: string, piece: number) {
+    super(
+      `${id} contradicts itself at piece ${piece}: get a torrent of version 1 or 2 of it instead`
+    )
+  }
+}
+
 /** A torrent that is broken or not safe to download. Readers return it; `parseTorrent` throws it. */
 export class TorrentError extends Error {
   static override name = 'TorrentError'

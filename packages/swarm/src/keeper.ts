@@ -1,12 +1,12 @@
 import type { AbortOptions } from '@libp2p/interface'
 import { asError } from '@peerage/wire'
-import { checkPiece } from './check-piece.ts'
+import { checkPiece, judgePiece } from './check-piece.ts'
 import { sameBytes } from './codec/bytes.ts'
 import { layerSpans } from './codec/layer-spans.ts'
 import { readInfo, type Torrent } from './codec/metainfo.ts'
 import { Bitfield } from './core/bitfield.ts'
 import type { StorageWork, TorrentResult } from './core/vocabulary.ts'
-import { DiskFullError, TorrentError } from './errors.ts'
+import { ContradictionError, DiskFullError, TorrentError } from './errors.ts'
 import { FirstReads } from './first-reads.ts'
 import { sha1, sha256 } from './hash.ts'
 import type { Storage } from './storage/storage.ts'
@@ -107,7 +107,11 @@ export class Keeper {
   /** Verified, then written, then noted: no other order (a crash may come between any two). */
   async #store(piece: number, bytes: Uint8Array): Promise<TorrentResult> {
     const { torrent, storage } = this.#opened()
-    if (!(await checkPiece(torrent, piece, bytes))) return { type: 'corrupt' }
+    const verdict = await judgePiece(torrent, piece, bytes)
+    if (verdict === 'wrong') return { type: 'corrupt' }
+    if (verdict === 'contradictory') {
+      return { type: 'refused', error: new ContradictionError(torrent.id, piece) }
+    }
     // not to be aborted: a piece half written is one more to check after the next start
     await storage.write(piece * torrent.pieceLength, bytes)
     this.#firstReads?.stored(piece)

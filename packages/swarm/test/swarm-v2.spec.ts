@@ -1,6 +1,7 @@
 import type { Channel } from '@peerage/wire'
 import { describe, expect, test } from 'vitest'
 import {
+  ContradictionError,
   formatMagnet,
   memoryStorage,
   parseTorrent,
@@ -275,4 +276,15 @@ test('metadata must be right by every hash of its magnet', async () => {
   expect(await adopt({ infoHash, infoHashV2: new Uint8Array(32) })).toBe('corrupt')
   expect(await adopt({ infoHash: new Uint8Array(20), infoHashV2 })).toBe('corrupt')
   expect(await adopt({ infoHash: infoHashV2!.slice(0, 20) })).toBe('corrupt')
+})
+
+test('a hybrid whose versions hash different bytes ends with that, and nobody is blamed', async () => {
+  const shared = await share('hybrid', small)
+  const { torrent } = shared
+  const hash = new Uint8Array(20)
+  const { transfer, node } = await fetchFrom(shared, { ...torrent, pieceHash: () => hash })
+  await expect(transfer.done).rejects.toThrow(ContradictionError)
+  const peers = [shared.seed.addresses()]
+  const again = await node.swarm.add(torrent, { storage: memoryStorage, peers })
+  expect(await again.done).toBe(torrent)
 })

@@ -208,7 +208,9 @@ export class Downloads {
     this.#init.jobs.start(turn, { type: 'store', piece, bytes }, (later, result) => {
       if (result.type === 'stored') this.#stored(later, piece)
       else if (result.type === 'corrupt') this.#corrupt(later, piece)
-      else {
+      else if (result.type === 'refused') {
+        later.emit({ type: 'tell', news: { type: 'hopeless', error: result.error } })
+      } else {
         const error = 'error' in result ? result.error : new Error(result.type)
         this.#init.disk.failed(later, piece, error, (again) => {
           this.#store(again, piece)
