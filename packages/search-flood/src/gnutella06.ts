@@ -12,7 +12,8 @@
  *
  * const flags = { firewalled: false, xml: false, leafGuided: true, outOfBand: false, rest: 0 }
  * const payload = { type: 'query', flags, text: 'blue train', extensions: [] } as const
- * const bytes = encodeMessage({ guid: crypto.getRandomValues(new Uint8Array(16)), ttl: 3, hops: 0, payload })
+ * const guid = crypto.getRandomValues(new Uint8Array(16))
+ * const bytes = encodeMessage({ guid, ttl: 3, hops: 0, payload })
  * decodeMessage(bytes) // the same again
  * ```
  */
@@ -58,7 +59,7 @@ export type { QueryHit } from './gnutella06/payloads/query-hit.ts'
 export type { Patch, Reset } from './gnutella06/payloads/route-table.ts'
 export type { VendorMessage } from './gnutella06/payloads/vendor.ts'
 export { qrpHash } from './gnutella06/qrp/hash.ts'
-export { RouteTableReceiver } from './gnutella06/qrp/receiver.ts'
+export { RouteTableReceiver, type RouteTableReceiverInit } from './gnutella06/qrp/receiver.ts'
 export { RouteTable, type RouteTableInit } from './gnutella06/qrp/route-table.ts'
 export { updateMessages, type UpdateInit } from './gnutella06/qrp/update.ts'
 export { fileWords, queryWords } from './gnutella06/qrp/words.ts'

@@ -5,9 +5,11 @@ import {
   decodeHashExtension,
   encodeHashExtension,
   formatUrn,
+  ggepNamed,
   limits,
   parseUrn,
-  type Extension
+  type Extension,
+  type GgepExtension
 } from '../../src/gnutella06.ts'
 import { decodeBase32, encodeBase32 } from '../../src/gnutella06/base32.ts'
 import { decodeExtensions, encodeExtensions } from '../../src/gnutella06/extensions.ts'
@@ -110,6 +112,22 @@ describe('extensions', () => {
       { type: 'urn', urn: 'urn:sha1:' }
     ])
     expect(encodeExtensions(found as Extension[])).toEqual(side)
+  })
+
+  test('of GGEP are found by name, in whichever block', () => {
+    const named = (id: string, data: string): GgepExtension => ({
+      id,
+      data: bytes(data),
+      cobs: false,
+      deflated: false
+    })
+    const all: Extension[] = [
+      { type: 'ggep', extensions: [named('H', '01'), named('u', '02')] },
+      { type: 'urn', urn: 'urn:' },
+      { type: 'ggep', extensions: [named('H', '03')] }
+    ]
+    expect(ggepNamed(all, 'H')).toEqual([named('H', '01'), named('H', '03')])
+    expect(ggepNamed(all, 'h')).toEqual([])
   })
 
   test('may be 32 in one place and not one more', () => {

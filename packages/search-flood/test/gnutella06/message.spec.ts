@@ -393,7 +393,9 @@ describe('a stream of messages', () => {
   test('is read as it was written, however it was cut', () => {
     fc.assert(
       fc.property(fc.array(messages), fc.integer({ min: 1, max: 50 }), (sent, chunk) => {
-        const stream = Uint8Array.from(sent.flatMap((message) => [...encodeMessage(message)]))
+        const stream = Uint8Array.from(
+          sent.flatMap((message) => [...(framing.encode(message) as Uint8Array)])
+        )
         expect(readAll(stream, chunk)).toEqual(sent)
       })
     )

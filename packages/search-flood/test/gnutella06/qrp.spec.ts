@@ -330,6 +330,12 @@ describe('a receiver', () => {
     expect(taken(reset, part(5 + limits.routeTable.overhead))).toBeInstanceOf(WireError)
   })
 
+  test('takes tables of so many slots as it is told and not of more', () => {
+    const receiver = new RouteTableReceiver({ maxSlots: 16 })
+    expect(receiver.take({ ...reset, slots: 16 })).toBeUndefined()
+    expect(receiver.take({ ...reset, slots: 32 })).toBeInstanceOf(WireError)
+  })
+
   test('has no table after an error, until it is reset', () => {
     const receiver = new RouteTableReceiver()
     receiver.take(reset)

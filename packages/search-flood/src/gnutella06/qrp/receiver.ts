@@ -6,14 +6,25 @@ import type { Patch, Reset } from '../payloads/route-table.ts'
 import { bytesOfDifferences, decodeDifferences } from './differences.ts'
 import { RouteTable } from './route-table.ts'
 
+/** What a neighbour may ask of us. */
+export interface RouteTableReceiverInit {
+  /** slots of its table: each takes a byte, some more while an update comes in @default 2_097_152 */
+  readonly maxSlots?: number
+}
+
 /** A neighbour's route table as its messages build it up. */
 export class RouteTableReceiver {
+  readonly #maxSlots: number
   /** what the next patches change; undefined before the first reset */
   #base: RouteTable | undefined
   #whole = false
   /** the patches of an update under way */
   #parts: Patch[] = []
   #size = 0
+
+  constructor({ maxSlots = limits.routeTable.maxSlots }: RouteTableReceiverInit = {}) {
+    this.#maxSlots = maxSlots
+  }
 
   /**
    * The neighbour's table since its last whole update, never changed afterwards. Undefined until
@@ -30,8 +41,14 @@ export class RouteTableReceiver {
     return fault
   }
 
-  #reset(message: Reset): undefined {
+  #reset(message: Reset): WireError | undefined {
+    if (message.slots > this.#maxSlots) {
+      return new WireError(
+        `a table of ${message.slots} slots is over the limit of ${this.#maxSlots}`
+      )
+    }
     this.#forget(new RouteTable(message))
+    return undefined
   }
 
   #forget(base: RouteTable | undefined): void {
