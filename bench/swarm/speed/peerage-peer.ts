@@ -17,7 +17,9 @@ const node = await createNode({
 const storage = fileStorage(torrent, folder)
 if (role === 'seed') {
   // hashed before the clock starts, as the other clients do; `seed()` would hash on first read
-  await (await node.services.swarm.add(torrent, { storage: () => storage })).done
+  await (
+    await node.services.swarm.add(torrent, { storage: () => storage })
+  ).done
 }
 console.log(`READY ${node.getMultiaddrs()[0]?.toString()}`)
 
