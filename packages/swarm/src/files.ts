@@ -17,7 +17,7 @@ export {
   createTorrentFromPath,
   type CreateFromPathInit,
   type CreatedFromPath
-} from './create-from-path.ts'
+} from './create/from-path.ts'
 export { fileStorage, type FileStorage, type FileStorageInit } from './storage/file-storage.ts'
 export type { FileState } from './storage/recheck.ts'
 export type { CheckProgress } from './storage/spot-check.ts'

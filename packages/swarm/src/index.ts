@@ -63,9 +63,15 @@ export type { PieceTree } from './codec/piece-trees.ts'
 export type { TorrentFile } from './codec/metainfo-files.ts'
 export { formatMagnet, parseMagnet, readMagnet } from './codec/magnet.ts'
 export type { Magnet, MagnetInit } from './codec/magnet.ts'
-export { createTorrent } from './create.ts'
-export { torrentOf } from './torrent-of.ts'
-export type { CreateProgress, CreateTorrentInit, CreatedTorrent, SourceFile } from './create.ts'
+export type { QueuePlace } from './codec/queue-status.ts'
+export { createTorrent } from './create/create.ts'
+export { torrentOf } from './create/torrent-of.ts'
+export type {
+  CreateProgress,
+  CreateTorrentInit,
+  CreatedTorrent,
+  SourceFile
+} from './create/create.ts'
 
 // whether bytes are right
 export { checkPiece } from './check-piece.ts'
@@ -100,31 +106,30 @@ export { encodeBencode, type BencodeInput } from './codec/bencode-encode.ts'
 export { isDictionary } from './codec/fields.ts'
 
 // the decisions, for simulations and other policies
-export { allowedFast, type AllowedFastInit } from './core/allowed-fast.ts'
+export { allowedFast, type AllowedFastInit } from './core/uploads/allowed-fast.ts'
 export { Bitfield } from './core/bitfield.ts'
-export { Picker, type BlockRef } from './core/picker.ts'
-export type { PickerInit, PickOptions } from './core/picker-init.ts'
-export type { PickOrder } from './core/opening.ts'
-export { antiLeech } from './core/policies/anti-leech.ts'
-export { fastestUpload } from './core/policies/fastest-upload.ts'
-export { roundRobin, type SeedPolicyInit } from './core/policies/round-robin.ts'
-export { slotsAndQueue } from './core/policies/slots-and-queue.ts'
+export { Picker, type BlockRef } from './core/picker/picker.ts'
+export type { PickerInit, PickOptions } from './core/picker/picker-init.ts'
+export type { PickOrder } from './core/picker/opening.ts'
+export { antiLeech } from './core/uploads/policies/anti-leech.ts'
+export { fastestUpload } from './core/uploads/policies/fastest-upload.ts'
+export { roundRobin, type SeedPolicyInit } from './core/uploads/policies/round-robin.ts'
+export { slotsAndQueue } from './core/uploads/policies/slots-and-queue.ts'
 export type {
   QueueEntry,
   SlotsAndQueue,
   SlotsAndQueueInit
-} from './core/policies/slots-and-queue.ts'
-export { CreditBook, type CreditRecord } from './core/policies/credit.ts'
-export { titForTat, type TitForTatInit } from './core/policies/tit-for-tat.ts'
+} from './core/uploads/policies/slots-and-queue.ts'
+export { CreditBook, type CreditRecord } from './core/uploads/policies/credit.ts'
+export { titForTat, type TitForTatInit } from './core/uploads/policies/tit-for-tat.ts'
 export type {
   MakeUploadPolicy,
-  QueuePlace,
   UploadPeer,
   UploadPolicy,
   UploadRound,
   UploadTorrent
-} from './core/policies/policy.ts'
-export { RequestWindow } from './core/pipeline.ts'
+} from './core/uploads/policies/policy.ts'
+export { RequestWindow } from './core/downloads/pipeline.ts'
 export { Control } from './core/control.ts'
 export { RateLimit, Throttle } from './core/rate-limit.ts'
 export { TorrentCore } from './core/torrent.ts'

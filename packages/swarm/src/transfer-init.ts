@@ -4,10 +4,10 @@ import type { FollowTorrent, PeerAddress, SwarmInit, TransferLimits } from './ap
 import type { Torrent } from './codec/metainfo.ts'
 import type { PeerMessage } from './codec/peer-wire.ts'
 import type { SelectFiles } from './control/selection.ts'
-import type { PickOrder } from './core/opening.ts'
+import type { PickOrder } from './core/picker/opening.ts'
 import type { RateLimit } from './core/rate-limit.ts'
 import type { KeeperInit } from './keeper.ts'
-import type { PeerRecords } from './peer-records.ts'
+import type { PeerRecords } from './discovery/peer-records.ts'
 
 export interface TransferInit extends Omit<KeeperInit, 'select'> {
   id: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Assembly } from '../src/core/assembly.ts'
+import { Assembly } from '../src/core/downloads/assembly.ts'
 import { limits } from '../src/limits.ts'
 
 const size = 1024 * 1024

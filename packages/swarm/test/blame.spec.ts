@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Assembled } from '../src/core/assembly.ts'
-import { Blame } from '../src/core/blame.ts'
-import { Trust } from '../src/core/trust.ts'
+import type { Assembled } from '../src/core/downloads/assembly.ts'
+import { Blame } from '../src/core/downloads/blame.ts'
+import { Trust } from '../src/core/downloads/trust.ts'
 import { limits } from '../src/limits.ts'
 import { noise } from './fake-torrent.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decodeBencode } from '../src/codec/bencode.ts'
 import { parseTorrent } from '../src/codec/metainfo.ts'
-import { choosePieceLength, createTorrent, type CreateProgress } from '../src/create.ts'
+import { choosePieceLength, createTorrent, type CreateProgress } from '../src/create/create.ts'
 import { BencodeError, TorrentError } from '../src/errors.ts'
 import { sha1 } from '../src/hash.ts'
 import { limits } from '../src/limits.ts'

@@ -8,7 +8,7 @@ import {
   type ExtendedHandshake
 } from '../src/codec/extended.ts'
 import type { PeerMessage } from '../src/codec/peer-wire.ts'
-import { piecePriorities } from '../src/core/priorities.ts'
+import { piecePriorities } from '../src/core/picker/priorities.ts'
 import type { TorrentAsk } from '../src/core/vocabulary.ts'
 import { limits } from '../src/limits.ts'
 import { fakeTorrent } from './fake-torrent.ts'

@@ -1,7 +1,7 @@
 import type { PeerKey } from '@peerage/wire'
 import { describe, expect, test } from 'vitest'
 import type { BlockSpan, PeerMessage } from '../src/codec/peer-wire.ts'
-import { allowedFast } from '../src/core/allowed-fast.ts'
+import { allowedFast } from '../src/core/uploads/allowed-fast.ts'
 import { Bitfield } from '../src/core/bitfield.ts'
 import { limits } from '../src/limits.ts'
 import { fakeTorrent } from './fake-torrent.ts'

@@ -5,7 +5,7 @@ import { Key } from 'interface-datastore'
 import { describe, expect, test } from 'vitest'
 import { encodeRecords } from '../src/codec/kept-records.ts'
 import { limits, slotsAndQueue, type Torrent } from '../src/index.ts'
-import { Kept, type KeptInit } from '../src/kept.ts'
+import { Kept, type KeptInit } from '../src/kept/kept.ts'
 import { createLiar, createSwarmNode, filled, makeTorrent, type SwarmNode } from './nodes.ts'
 
 const key = '/test/1'

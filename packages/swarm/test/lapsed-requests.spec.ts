@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LapsedRequests } from '../src/core/lapsed-requests.ts'
+import { LapsedRequests } from '../src/core/downloads/lapsed-requests.ts'
 import { limits } from '../src/limits.ts'
 
 const request = (askedAt: number) => ({ askedAt })

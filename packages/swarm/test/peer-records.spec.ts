@@ -8,7 +8,7 @@ import { encodeExtendedHandshake } from '../src/codec/extended.ts'
 import { ourReserved } from '../src/codec/handshake.ts'
 import { encodePex, ourPexId } from '../src/codec/peer-exchange.ts'
 import { limits } from '../src/limits.ts'
-import { PeerRecords, type RecordedPeer } from '../src/peer-records.ts'
+import { PeerRecords, type RecordedPeer } from '../src/discovery/peer-records.ts'
 import {
   createSwarmNode,
   everyNth,

@@ -2,7 +2,7 @@ import { seededRandom } from '@peerage/testbed'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Bitfield } from '../src/core/bitfield.ts'
-import { Picker, type BlockRef } from '../src/core/picker.ts'
+import { Picker, type BlockRef } from '../src/core/picker/picker.ts'
 import { limits } from '../src/limits.ts'
 
 const pieces = 12

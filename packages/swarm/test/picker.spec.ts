@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Bitfield } from '../src/core/bitfield.ts'
-import { Picker, type BlockRef } from '../src/core/picker.ts'
+import { Picker, type BlockRef } from '../src/core/picker/picker.ts'
 import { limits } from '../src/limits.ts'
 import { seededRandom } from '@peerage/testbed'
 

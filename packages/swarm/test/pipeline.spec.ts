@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RequestWindow } from '../src/core/pipeline.ts'
+import { RequestWindow } from '../src/core/downloads/pipeline.ts'
 import { limits } from '../src/limits.ts'
 
 const { floor, ceiling, firstTimeout, shortestTimeout, longestTimeout } = limits.requests

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { MakeUploadPolicy } from '../src/core/policies/policy.ts'
+import type { MakeUploadPolicy } from '../src/core/uploads/policies/policy.ts'
 import type { SimResult } from './sim/measure.ts'
 import { simulate } from './sim/simulate.ts'
 import { strategic } from './sim/strategic.ts'

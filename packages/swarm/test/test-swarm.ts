@@ -3,7 +3,7 @@ import type { Core, Effect, Emit, Input, PeerKey } from '@peerage/wire'
 import type { Torrent } from '../src/codec/metainfo.ts'
 import type { PeerMessage } from '../src/codec/peer-wire.ts'
 import { Bitfield } from '../src/core/bitfield.ts'
-import type { MakeUploadPolicy } from '../src/core/policies/policy.ts'
+import type { MakeUploadPolicy } from '../src/core/uploads/policies/policy.ts'
 import { Control } from '../src/core/control.ts'
 import { TorrentCore } from '../src/core/torrent.ts'
 import type {

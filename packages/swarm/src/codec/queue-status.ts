@@ -1,10 +1,19 @@
 import { WireError } from '@peerage/wire'
-import type { QueuePlace } from '../core/policies/policy.ts'
 import { BencodeError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { decodeBencode } from './bencode.ts'
 import { encodeBencode } from './bencode-encode.ts'
 import { isDictionary } from './fields.ts'
+
+/** Where a peer that waits stands. */
+export interface QueuePlace {
+  /** 1 is next */
+  position: number
+  /** peers that wait */
+  length: number
+  /** how long it may take, in milliseconds; undefined while that cannot be told */
+  wait: number | undefined
+}
 
 /** The number by which peers send us `pg_queue`, which tells where we stand in their queue. */
 export const ourQueueId = 5

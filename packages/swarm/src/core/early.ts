@@ -1,6 +1,6 @@
 import type { PeerMessage } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
-import { breach, type Charge } from './blame.ts'
+import { breach, type Charge } from './downloads/blame.ts'
 import type { Early, PeerState } from './peer-state.ts'
 
 /**

@@ -2,7 +2,7 @@ import { BoundedMap, type PeerKey } from '@peerage/wire'
 import { sameBytes } from '../codec/bytes.ts'
 import { ourReserved, speaksV2, type Handshake } from '../codec/handshake.ts'
 import { limits } from '../limits.ts'
-import { breach, type Charge } from './blame.ts'
+import { breach, type Charge } from './downloads/blame.ts'
 import type { PeerState } from './peer-state.ts'
 
 export interface GreetingInit {

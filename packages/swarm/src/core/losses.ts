@@ -3,9 +3,9 @@ import { encodeDontHave } from '../codec/extended.ts'
 import type { BlockSpan, PeerMessage } from '../codec/peer-wire.ts'
 import type { Bitfield } from './bitfield.ts'
 import type { PeerState } from './peer-state.ts'
-import { reject } from './reject.ts'
+import { reject } from './uploads/reject.ts'
 import type { Turn } from './vocabulary.ts'
-import type { Wanted } from './wanted.ts'
+import type { Wanted } from './picker/wanted.ts'
 
 export interface LossesInit {
   have: Bitfield

@@ -2,9 +2,9 @@ import { TokenBucket, type PeerKey } from '@peerage/wire'
 import type { ExtendedHandshake } from '../codec/extended.ts'
 import type { BlockSpan } from '../codec/peer-wire.ts'
 import { limits } from '../limits.ts'
-import { LapsedRequests } from './lapsed-requests.ts'
-import type { BlockRef } from './picker.ts'
-import { RequestWindow } from './pipeline.ts'
+import { LapsedRequests } from './downloads/lapsed-requests.ts'
+import type { BlockRef } from './picker/picker.ts'
+import { RequestWindow } from './downloads/pipeline.ts'
 import { RateMeter } from './rate-meter.ts'
 
 /** A block we asked for. */

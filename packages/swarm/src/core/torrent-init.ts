@@ -3,7 +3,7 @@ import type { Torrent } from '../codec/metainfo.ts'
 import type { Bitfield } from './bitfield.ts'
 import type { Control } from './control.ts'
 import type { GreetingInit } from './greeting.ts'
-import type { MakeUploadPolicy } from './policies/policy.ts'
+import type { MakeUploadPolicy } from './uploads/policies/policy.ts'
 
 export interface TorrentCoreInit extends GreetingInit {
   random: Random

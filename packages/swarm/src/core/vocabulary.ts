@@ -1,8 +1,8 @@
 import type { Emit, PeerKey, Vocabulary } from '@peerage/wire'
 import type { Torrent } from '../codec/metainfo.ts'
 import type { PeerMessage } from '../codec/peer-wire.ts'
-import type { PickOrder } from './opening.ts'
-import type { QueuePlace } from './policies/policy.ts'
+import type { PickOrder } from './picker/opening.ts'
+import type { QueuePlace } from '../codec/queue-status.ts'
 
 /** What the user asks of a torrent's core. */
 export type TorrentAsk =

@@ -1,7 +1,7 @@
 import type { Core, Emit, Input, PeerKey, Random } from '@peerage/wire'
 import type { Torrent } from '../../src/codec/metainfo.ts'
 import { Bitfield } from '../../src/core/bitfield.ts'
-import type { MakeUploadPolicy } from '../../src/core/policies/policy.ts'
+import type { MakeUploadPolicy } from '../../src/core/uploads/policies/policy.ts'
 import { TorrentCore } from '../../src/core/torrent.ts'
 import type { TorrentResult, TorrentVocabulary, TorrentWork } from '../../src/core/vocabulary.ts'
 

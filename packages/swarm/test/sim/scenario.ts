@@ -1,4 +1,4 @@
-import type { MakeUploadPolicy } from '../../src/core/policies/policy.ts'
+import type { MakeUploadPolicy } from '../../src/core/uploads/policies/policy.ts'
 
 /** Leechers that are alike. */
 export interface SimClass {

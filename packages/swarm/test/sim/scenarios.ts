@@ -1,5 +1,5 @@
-import { Optimistic } from '../../src/core/policies/optimistic.ts'
-import { wanting, type MakeUploadPolicy } from '../../src/core/policies/policy.ts'
+import { Optimistic } from '../../src/core/uploads/policies/optimistic.ts'
+import { wanting, type MakeUploadPolicy } from '../../src/core/uploads/policies/policy.ts'
 import { limits } from '../../src/limits.ts'
 import type { Scenario, SimClass } from './scenario.ts'
 

@@ -1,6 +1,6 @@
 import { seededRandom, World } from '@peerage/testbed'
 import type { PeerKey } from '@peerage/wire'
-import type { MakeUploadPolicy } from '../../src/core/policies/policy.ts'
+import type { MakeUploadPolicy } from '../../src/core/uploads/policies/policy.ts'
 import type { TorrentVocabulary } from '../../src/core/vocabulary.ts'
 import { fakeTorrent } from '../fake-torrent.ts'
 import { measure, seedKey, sum, type SimResult, type SimRun } from './measure.ts'

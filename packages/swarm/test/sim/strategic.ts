@@ -1,5 +1,5 @@
 import type { PeerKey } from '@peerage/wire'
-import { wanting, type MakeUploadPolicy } from '../../src/core/policies/policy.ts'
+import { wanting, type MakeUploadPolicy } from '../../src/core/uploads/policies/policy.ts'
 
 /** bytes per second that nothing given counts as, for what comes back is divided by it */
 const least = 1_000

@@ -3,7 +3,7 @@ import { checkPiece } from '../../src/check-piece.ts'
 import { encodeBencode, type BencodeInput } from '../../src/codec/bencode-encode.ts'
 import type { TorrentVersion } from '../../src/codec/metainfo-version.ts'
 import type { Torrent } from '../../src/codec/metainfo.ts'
-import { createTorrent } from '../../src/create.ts'
+import { createTorrent } from '../../src/create/create.ts'
 import { TorrentError } from '../../src/errors.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 

@@ -1,6 +1,6 @@
 import type { TorrentVersion } from '../../codec/metainfo-version.ts'
 import type { Torrent } from '../../codec/metainfo.ts'
-import { createTorrent } from '../../create.ts'
+import { createTorrent } from '../../create/create.ts'
 
 /** What a sample torrent looks like. */
 export interface Layout {
