@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArgs, findChromium } from './scripts/chromium.ts'
@@ -39,6 +40,8 @@ export default defineConfig({
   test: {
     reporters: [process.stdout.isTTY ? 'default' : 'dot', closingLine()],
     silent: 'passed-only',
+    // many specs wait for other processes, whose timers no core hurries
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
         resolve: { conditions: [source] },
@@ -47,6 +50,8 @@ export default defineConfig({
           name: 'node',
           include: ['packages/*/test/**/*.spec.ts', 'examples/*.spec.ts', 'scripts/*.spec.ts'],
           exclude: ['**/*.browser.spec.ts', ...never],
+          // no spec leaves anything behind in a module, and loading libp2p anew for each costs seconds
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000
         }
