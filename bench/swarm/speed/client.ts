@@ -14,8 +14,14 @@ export interface Kind {
 const here = import.meta.dirname
 const node = [process.execPath, '--conditions=@peerage/source']
 
+/** As the `peerage` command runs, see packages/swarm/README.md: Node looks after buffers soon. */
 export const peerage: Kind = {
   name: 'Peerage, encrypted',
+  command: [...node, '--max-semi-space-size=2', join(here, 'peerage-peer.ts')]
+}
+
+export const peerageByDefault: Kind = {
+  name: '… by Node’s defaults',
   command: [...node, join(here, 'peerage-peer.ts')]
 }
 

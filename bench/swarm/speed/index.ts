@@ -7,7 +7,15 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Client, hasLibtorrent, type Kind, libtorrent, peerage, webtorrent } from './client.ts'
+import {
+  Client,
+  hasLibtorrent,
+  type Kind,
+  libtorrent,
+  peerage,
+  peerageByDefault,
+  webtorrent
+} from './client.ts'
 import { median, sample, type Sample } from './sample.ts'
 
 const { values } = parseArgs({
@@ -49,7 +57,7 @@ async function run(
   return { seconds, cpu }
 }
 
-const kinds: Kind[] = [peerage]
+const kinds: Kind[] = [peerage, peerageByDefault]
 if (values.webtorrent != null) kinds.push(webtorrent(values.webtorrent))
 if (hasLibtorrent()) kinds.push(libtorrent('rc4'), libtorrent('off'))
 try {
