@@ -15,14 +15,19 @@ export async function sample(scratch: string, mib: number, pieceLength: number):
   const folder = join(scratch, 'seed')
   await mkdir(folder)
   const file = join(folder, 'sample.bin')
-  const handle = await open(file, 'w')
-  const chunk = Buffer.alloc(1 << 20)
-  for (let i = 0; i < mib; i++) await handle.write(randomFillSync(chunk))
-  await handle.close()
+  await fill(file, mib)
   const { bytes } = await createTorrentFromPath(file, { pieceLength })
   const torrent = join(scratch, 'sample.torrent')
   await writeFile(torrent, bytes)
   return { torrent, folder }
+}
+
+/** Writes a file of chance. */
+export async function fill(file: string, mib: number): Promise<void> {
+  const handle = await open(file, 'w')
+  const chunk = Buffer.alloc(1 << 20)
+  for (let i = 0; i < mib; i++) await handle.write(randomFillSync(chunk))
+  await handle.close()
 }
 
 /** The middle one; of two, the greater. */
