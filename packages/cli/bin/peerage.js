@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
-// A small young generation: Node frees the buffers of a transfer soon, and it is a third faster.
+// A small young generation: Node frees the buffers of a transfer soon, and a seed is a third faster.
 // Plain JavaScript, with nothing a Node too old for the rest cannot read: it has to say so itself.
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
