@@ -3,15 +3,16 @@
 //
 // Real processes on loopback. --seconds is how long the seed takes for all of it, without restarts.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createHash, randomFillSync } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { createTorrentFromPath } from '@peerage/swarm/files'
 import { seededRandom } from '@peerage/testbed'
+import { fill } from './speed/sample.ts'
 
 const { values } = parseArgs({
   options: {
@@ -72,11 +73,9 @@ async function sha256(path: string): Promise<string> {
 
 async function sample(folder: string) {
   await mkdir(folder)
-  const handle = await open(join(folder, 'sample.bin'), 'w')
-  const chunk = Buffer.alloc(2 ** 20)
-  for (let i = 0; i < mib; i++) await handle.write(randomFillSync(chunk))
-  await handle.close()
-  return createTorrentFromPath(join(folder, 'sample.bin'))
+  const file = join(folder, 'sample.bin')
+  await fill(file, mib)
+  return createTorrentFromPath(file)
 }
 
 /** Lives and dies `kills` times, then finishes. @returns whether it did, all was kept, and little hashed */

@@ -1,12 +1,12 @@
 import type { AbortOptions } from '@libp2p/interface'
 import type { Torrent } from '../../codec/metainfo.ts'
-import { Bitfield } from '../../core/bitfield.ts'
+import type { Bitfield } from '../../core/bitfield.ts'
 import { StorageError } from '../../errors.ts'
 import { limits } from '../../limits.ts'
 import { explain } from '../explain.ts'
 import { cutsOf } from '../layout.ts'
-import { believed } from '../spot-check.ts'
 import type { CheckPiece, Storage } from '../storage.ts'
+import { keepBelieved, readNoted } from './noted.ts'
 import { committed, resultOf } from './requests.ts'
 
 export interface BrowserStorageInit {
@@ -114,10 +114,7 @@ class IndexedDbStorage implements Storage {
   }
 
   async remembered(check: CheckPiece, options: AbortOptions = {}): Promise<Uint8Array> {
-    const noted = [...this.#have]
-    const good = await believed({ torrent: this.#torrent, check, ...options }, noted)
-    for (const piece of noted) if (!good.has(piece)) this.#have.delete(piece)
-    return good.toBytes()
+    return keepBelieved(this.#torrent, this.#have, check, options)
   }
 
   async remember(piece: number): Promise<void> {
@@ -144,10 +141,4 @@ class IndexedDbStorage implements Storage {
       throw explain(error, 'write', this.#database.name)
     }
   }
-}
-
-/** Notes of another shape are none. */
-export function readNoted(bytes: Uint8Array | undefined, { pieceCount }: Torrent): Bitfield {
-  const noted = bytes && Bitfield.read(bytes, pieceCount)
-  return noted instanceof Bitfield ? noted : new Bitfield(pieceCount)
 }

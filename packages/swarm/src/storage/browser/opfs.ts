@@ -4,9 +4,9 @@ import type { Bitfield } from '../../core/bitfield.ts'
 import { StorageError } from '../../errors.ts'
 import { explain } from '../explain.ts'
 import { assertInside } from '../layout.ts'
-import { believed } from '../spot-check.ts'
 import type { CheckPiece, Storage } from '../storage.ts'
-import { readNoted, type BrowserStorageInit } from './indexed-db.ts'
+import type { BrowserStorageInit } from './indexed-db.ts'
+import { keepBelieved, readNoted } from './noted.ts'
 
 /** TypeScript has it among what workers have, and this package is compiled for windows, too. */
 interface SyncAccessHandle {
@@ -108,10 +108,7 @@ class OpfsStorage implements Storage {
   }
 
   async remembered(check: CheckPiece, options: AbortOptions = {}): Promise<Uint8Array> {
-    const noted = [...this.#have]
-    const good = await believed({ torrent: this.#torrent, check, ...options }, noted)
-    for (const piece of noted) if (!good.has(piece)) this.#have.delete(piece)
-    return good.toBytes()
+    return keepBelieved(this.#torrent, this.#have, check, options)
   }
 
   async remember(piece: number): Promise<void> {
