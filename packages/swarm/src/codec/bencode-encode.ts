@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts'
+import { joined } from './bytes.ts'
 
 /**
  * What can be encoded. Text becomes UTF-8; a key whose value is undefined is left out; keys are
@@ -20,7 +21,7 @@ export type BencodeInput =
 export function encodeBencode(value: BencodeInput): Uint8Array {
   const parts: Uint8Array[] = []
   write(value, parts, 0)
-  return join(parts)
+  return joined(parts)
 }
 
 const utf8 = new TextEncoder()
@@ -76,14 +77,4 @@ function keyBytes(key: string): Uint8Array {
     }
     return byte
   })
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }

@@ -17,3 +17,14 @@ export function binaryString(bytes: Uint8Array): string {
 export function bytesOf(binary: string): Uint8Array {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }
+
+/** Parts in a row. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}

@@ -2,6 +2,7 @@ import { seededRandom } from '@peerage/testbed'
 import { isLedgerRecord, WireError, type Random } from '@peerage/wire'
 import { decodeBencode } from '../../src/codec/bencode.ts'
 import { encodeBencode } from '../../src/codec/bencode-encode.ts'
+import { joined } from '../../src/codec/bytes.ts'
 import {
   decodeDontHave,
   decodeExtendedHandshake,
@@ -24,7 +25,7 @@ import { goodTorrent } from '../gallery/spoilt.ts'
 import { same } from '../test-swarm.ts'
 import { LiveSession } from './live-session.ts'
 import { mutate } from './mutate.ts'
-import { joined, readInParts, validStream } from './valid-stream.ts'
+import { readInParts, validStream } from './valid-stream.ts'
 
 /** Something that takes bytes from strangers. */
 export interface FuzzTarget {

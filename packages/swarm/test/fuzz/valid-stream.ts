@@ -1,4 +1,5 @@
 import { WireError } from '@peerage/wire'
+import { joined } from '../../src/codec/bytes.ts'
 import { encodeExtendedHandshake } from '../../src/codec/extended.ts'
 import { ourReserved } from '../../src/codec/handshake.ts'
 import { peerWire, type PeerMessage } from '../../src/codec/peer-wire.ts'
@@ -40,16 +41,6 @@ export function bytesOf(message: PeerMessage): Uint8Array {
 /** Every message there is, one after the other. */
 export function validStream(): Uint8Array {
   return joined(messages.map(bytesOf))
-}
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.byteLength
-  }
-  return bytes
 }
 
 /** What is read of these bytes when they come in parts, as text: up to the first error. */
